@@ -1,0 +1,19 @@
+# Debian 12's libraries and where each may be used (doc/architecture.md):
+#   OpenSSL    base/random, crypto, recipients/age*    nonces, AES-GCM, SHA-512; age's primitives
+#   RE2        seal/selection                          linear-time regexes with Go's syntax
+#   yaml-cpp   config                                  .sops.yaml, with line numbers
+#   gpgme      recipients/pgp                          opened on first use, headers only at build time
+#   nlohmann   tests                                   an independent judge of JSON
+#   libyaml    tests                                   an independent judge of YAML
+#   CLI11      cli/options                             flag tables
+#   Catch2     tests
+find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
+find_package(CLI11 REQUIRED)
+
+# RE2 and yaml-cpp are linked statically: each shared object costs every start (doc/performance.md).
+find_library(LEAFSEAL_RE2 NAMES libre2.a re2 REQUIRED)
+find_library(LEAFSEAL_YAML_CPP NAMES libyaml-cpp.a yaml-cpp REQUIRED)
+find_path(LEAFSEAL_GPGME_INCLUDE gpgme.h REQUIRED)
+
+# Debug information and assertions of the build must not carry the builder's paths (security.md B5).
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)

@@ -1,0 +1,55 @@
+// Creation rules: what `.sops.yaml` says about a file (spec: config.md). The config is found by walking up from the
+// working directory, the first rule whose path_regex matches decides, and it names recipients, groups, threshold and
+// selection. The file is untrusted input (security.md 4): it can choose recipients, never programs or paths to run.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "leafseal/format.hpp"
+#include "leafseal/key_groups.hpp"
+#include "leafseal/selection.hpp"
+
+namespace leafseal {
+
+struct StoresConfig {
+  std::optional<int> yaml_indent;
+  std::optional<int> json_indent;
+  std::optional<int> json_binary_indent;
+};
+
+struct CreationRule {
+  KeyGroups keys;  // created_at and enc are not filled in
+  std::vector<SelectionRule> selections;  // at most one; kept as a list because command-line flags join it
+  bool mac_only_encrypted = false;
+  Place place;  // of the rule in the config
+};
+
+class Config {
+ public:
+  std::string path;      // as found: `.sops.yaml`, `../.sops.yaml`, or as given
+  std::string text;
+  StoresConfig stores;
+  bool layout_records = true;  // leafseal: {layout: false}
+  bool has_rules = false;      // creation_rules is present and not null
+
+  // The rule for a file (absolute, lexically clean path). Throws Error{generic} "error loading config: ..." when rules
+  // exist and none matches, or the matched one is bad. nullopt: the config has no rules.
+  std::optional<CreationRule> rule_for(const std::string& absolute_file) const;
+};
+
+// A warning for people, already phrased; the caller prints it.
+using Warn = std::function<void(const std::string&)>;
+
+// Reads and checks the file at `path`. Syntax and type errors carry line and column; misspelt keys are warnings with
+// the nearest known key.
+Config load_config(const std::string& path, const Warn& warn);
+
+// `.sops.yaml` in `directory` or above, at most 100 levels; empty when there is none. Warns of `.sops.yml`, and of a
+// config that another user owns or everybody may write (security.md C4; strict: Error{strict_refusal}).
+std::string find_config(const std::string& directory, bool strict, const Warn& warn);
+
+}  // namespace leafseal

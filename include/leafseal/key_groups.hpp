@@ -1,0 +1,43 @@
+// KeyGroups: who can open a document, in groups. With one group every recipient wraps the data key itself; with more,
+// the key is split with Shamir's scheme into one share a group, and `threshold` groups are needed (format.md 12).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "leafseal/recipient.hpp"
+#include "leafseal/secret.hpp"
+
+namespace leafseal {
+
+struct KeyGroup {
+  std::vector<RecipientEntry> entries;
+  bool operator==(const KeyGroup&) const = default;
+};
+
+struct KeyGroups {
+  std::vector<KeyGroup> groups;
+  int threshold = 0;  // as stored; 0: not given
+
+  bool operator==(const KeyGroups&) const = default;
+};
+
+// The order in which kinds are tried inside a group: the reference's --decryption-order. Throws
+// Error{duplicate_decryption_type}.
+struct DecryptionOrder {
+  std::vector<std::string> kinds = {"age", "pgp"};
+  static DecryptionOrder parse(std::string_view list);
+};
+
+// Wraps a new data key for every recipient of every group: fills each entry's `enc` and, with two groups or more and
+// no threshold given, the threshold. Throws Error{generic} with the reference's phrase "Could not generate data key:
+// [...]" naming every recipient that failed.
+void wrap_all(KeyGroups& groups, const SecretBytes& data_key, const RecipientRegistry& registry);
+
+// The data key, through the first recipient of each group that gives it; stops when enough groups did. Throws
+// Error{could_not_retrieve_key} with the reference's report: each group, each recipient, each reason.
+SecretBytes recover(const KeyGroups& groups, const DecryptionOrder& order, const RecipientRegistry& registry);
+
+}  // namespace leafseal

@@ -1,0 +1,63 @@
+// Recipient: one holder of a key that can open a document. It wraps a data key (or one group's share of it) and
+// unwraps what it wrapped. One kind of recipient, one file under src/recipients.
+//
+// The rule an implementer must know: "not mine", "no identity here", "the agent refused" are values of unwrap(), never
+// exceptions, so one broken identity source never hides a good recipient. wrap() throws, because a document that some
+// recipient cannot open must not be written.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "leafseal/secret.hpp"
+
+namespace leafseal {
+
+// In the order in which the reference reads a group's lists (spec: format.md 5.1).
+enum class RecipientKind : std::uint8_t { kms, gcp_kms, hckms, azure_kv, hc_vault, pgp, age };
+inline constexpr std::size_t recipient_kinds = 7;
+std::string_view kind_name(RecipientKind kind);  // the metadata's list key, also the word of --decryption-order
+
+// One recipient's entry in the metadata: its fields as text, `enc` apart. Kinds that this build cannot serve travel
+// through unchanged in this form.
+struct RecipientEntry {
+  RecipientKind kind = RecipientKind::age;
+  std::vector<std::pair<std::string, std::string>> fields;   // without enc and context; in the file's order
+  std::vector<std::pair<std::string, std::string>> context;  // AWS encryption context
+  std::string enc;                                           // the wrapped key as stored
+
+  std::string field(std::string_view name) const;  // empty if absent
+  // The string form of recipients.md 1.2: messages, de-duplication and --rm-* go by it.
+  std::string id() const;
+  bool operator==(const RecipientEntry&) const = default;
+};
+
+struct UnwrapFailure {
+  std::string reason;  // one or more lines for the failure report; no secrets
+  std::string hint;    // what to do, or empty
+};
+using UnwrapResult = std::variant<SecretBytes, UnwrapFailure>;
+
+class Recipient {
+ public:
+  virtual ~Recipient() = default;
+  // The text for `enc`. Throws Error{generic} with the service's reason.
+  virtual std::string wrap(const SecretBytes& key) const = 0;
+  virtual UnwrapResult unwrap(std::string_view enc) const = 0;
+};
+
+// Makes recipients from entries. The implementation is recipients/registry; tests bring their own.
+class RecipientRegistry {
+ public:
+  virtual ~RecipientRegistry() = default;
+  // Never null: a kind that this build does not serve gives a recipient whose wrap() throws and unwrap() fails, both
+  // saying so. `entry` must outlive the result.
+  virtual std::unique_ptr<Recipient> make(const RecipientEntry& entry) const = 0;
+};
+
+}  // namespace leafseal

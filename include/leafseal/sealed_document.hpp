@@ -1,0 +1,75 @@
+// The heart of leafseal: sealing a plain document and opening a sealed one, leaf by leaf, without disturbing a byte that
+// need not change. These functions know documents, tokens and metadata; they know no concrete format and no concrete
+// key service.
+//
+// Nothing plain leaves open_document() before the MAC has been verified (security.md M5).
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "leafseal/document.hpp"
+#include "leafseal/format.hpp"
+#include "leafseal/leaf_cipher.hpp"
+#include "leafseal/metadata.hpp"
+
+namespace leafseal {
+
+using Warn = std::function<void(const std::string&)>;
+
+// A sealed document with all its values decrypted.
+struct OpenedDocument {
+  Document sealed;             // as read; its nodes keep their tokens
+  std::vector<Value> values;   // by NodeId: of every scalar, and the text of every comment; empty for other nodes
+  std::vector<bool> was_token; // by NodeId: the node held a token that opened
+  Metadata metadata;
+};
+
+struct OpenOptions {
+  bool ignore_mac = false;
+  Warn warn;
+};
+
+// Decrypts every token and verifies the MAC. Throws Error{error_decrypting_tree} naming the leaf by its address,
+// Error{mac_mismatch}.
+OpenedDocument open_document(const Format& format, Document sealed, const Metadata& metadata, LeafCipher& cipher,
+                             const OpenOptions& options);
+
+// The author's text: tokens replaced by values in their carriers, layout records applied, metadata block removed.
+std::string plain_text(const Format& format, const OpenedDocument& opened, LeafCipher& cipher, const Warn& warn);
+
+// The decoded tree for canonical emission, conversion and --extract.
+Document plain_tree(OpenedDocument opened);
+
+struct SealOptions {
+  std::string now;             // lastmodified, RFC 3339 seconds, UTC
+  bool layout_records = true;
+  // An older sealed version of this document under the same data key: unchanged leaves keep their tokens and carriers,
+  // the metadata block its bytes.
+  const OpenedDocument* previous = nullptr;
+  Warn warn;
+};
+
+struct SealedText {
+  std::string text;
+  std::size_t sealed_leaves = 0;
+  std::size_t plain_leaves = 0;  // not empty and left in clear
+};
+
+// Seals `source`. `metadata` holds keys already wrapped, selection and version; its lastmodified, mac and layout are
+// made here. The result has been parsed again, and opened, before it is returned (security.md F3).
+SealedText seal_text(const Format& format, std::string source, Metadata metadata, LeafCipher& cipher,
+                     const SealOptions& options);
+
+// One change on a sealed document, made on its own bytes: a value at a path, or its removal. `value` is a document
+// whose root's first child is the new value. Returns the source unchanged when nothing changes.
+struct Change {
+  Path path;
+  const Document* value = nullptr;  // nullptr: remove what is there
+};
+std::string apply_change(const Format& format, const OpenedDocument& opened, const Change& change, LeafCipher& cipher,
+                         const SealOptions& options);
+
+}  // namespace leafseal

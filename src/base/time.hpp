@@ -1,0 +1,24 @@
+// Times as RFC 3339 text.
+#pragma once
+
+#include <ctime>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace leafseal {
+
+struct Rfc3339 {
+  int year, month, day, hour, minute, second;
+  std::string fraction;  // digits without trailing zeros, at most nine
+  int offset_minutes = 0;
+  bool operator==(const Rfc3339&) const = default;
+};
+
+std::optional<Rfc3339> parse_rfc3339(std::string_view text);  // as Go's time.RFC3339 accepts it
+bool valid_date(int year, int month, int day);
+// Whole seconds if `fraction` is off, else with the fraction; UTC as Z.
+std::string format_rfc3339(const Rfc3339& time, bool fraction);
+std::string format_utc(std::time_t seconds);  // 2026-11-22T14:00:00Z
+
+}  // namespace leafseal
