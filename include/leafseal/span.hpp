@@ -26,9 +26,8 @@ struct Edit {
 };
 using Edits = std::vector<Edit>;
 
-// Edits may come in any order; those at one place are applied in the order given. Overlapping edits are a bug of the
-// caller: std::logic_error. If `moved` is given it receives, for each edit in order of place, where its text begins
-// in the result.
+// Edits may come in any order; insertions at one place are applied in the order given, before a replacement there.
+// Overlapping edits are a bug of the caller: std::logic_error.
 std::string apply_edits(std::string_view source, Edits edits);
 
 }  // namespace leafseal

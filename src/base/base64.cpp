@@ -1,0 +1,98 @@
+#include "base/base64.hpp"
+
+#include <array>
+
+namespace leafseal::base64 {
+namespace {
+
+constexpr char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+constexpr std::array<std::int8_t, 256> reverse_alphabet() {
+  std::array<std::int8_t, 256> table{};
+  table.fill(-1);
+  for (int i = 0; i < 64; ++i) table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
+  return table;
+}
+constexpr auto value_of = reverse_alphabet();
+
+int value_at(std::string_view text, std::size_t i) { return value_of[static_cast<unsigned char>(text[i])]; }
+
+}  // namespace
+
+std::size_t encoded_size(std::size_t bytes) { return (bytes + 2) / 3 * 4; }
+
+void append(std::span<const std::uint8_t> bytes, std::string& out, Padding padding) {
+  const std::size_t start = out.size();
+  out.resize(start + encoded_size(bytes.size()));
+  char* to = out.data() + start;
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) {
+    const unsigned group = static_cast<unsigned>(bytes[i]) << 16 | static_cast<unsigned>(bytes[i + 1]) << 8 | bytes[i + 2];
+    *to++ = alphabet[group >> 18];
+    *to++ = alphabet[group >> 12 & 63];
+    *to++ = alphabet[group >> 6 & 63];
+    *to++ = alphabet[group & 63];
+  }
+  const std::size_t rest = bytes.size() - i;
+  if (rest == 0) return;
+  const unsigned group =
+      static_cast<unsigned>(bytes[i]) << 16 | (rest == 2 ? static_cast<unsigned>(bytes[i + 1]) << 8 : 0U);
+  *to++ = alphabet[group >> 18];
+  *to++ = alphabet[group >> 12 & 63];
+  *to++ = rest == 2 ? alphabet[group >> 6 & 63] : '=';
+  *to = '=';
+  if (padding == Padding::forbidden) out.resize(out.size() - (3 - rest));
+}
+
+std::string encode(std::string_view bytes, Padding padding) {
+  std::string out;
+  append({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, out, padding);
+  return out;
+}
+
+std::optional<std::size_t> decode(std::string_view text, std::string& out, Padding padding) {
+  std::size_t length = text.size();
+  if (padding == Padding::required) {
+    if (length % 4 != 0) return length;
+    for (int i = 0; i < 2 && length > 0 && text[length - 1] == '='; ++i) --length;
+  }
+  const std::size_t rest = length % 4;
+  const std::size_t start = out.size();
+  out.resize(start + length / 4 * 3 + (rest == 0 ? 0 : rest - 1));
+  const auto fail = [&](std::size_t at) {
+    out.resize(start);
+    return at;
+  };
+  if (rest == 1) return fail(length - 1);
+  char* to = out.data() + start;
+  std::size_t i = 0;
+  for (; i + 4 <= length; i += 4) {
+    const int a = value_at(text, i), b = value_at(text, i + 1), c = value_at(text, i + 2), d = value_at(text, i + 3);
+    if ((a | b | c | d) < 0) {
+      while (value_at(text, i) >= 0) ++i;
+      return fail(i);
+    }
+    const int group = a << 18 | b << 12 | c << 6 | d;
+    *to++ = static_cast<char>(group >> 16);
+    *to++ = static_cast<char>(group >> 8);
+    *to++ = static_cast<char>(group);
+  }
+  if (rest == 0) return std::nullopt;
+  int group = 0;
+  for (std::size_t k = 0; k < rest; ++k) {
+    const int v = value_at(text, i + k);
+    if (v < 0) return fail(i + k);
+    group = group << 6 | v;
+  }
+  // Bits that no byte takes must be zero, or two texts would mean the same bytes.
+  if ((group & (rest == 2 ? 0xf : 0x3)) != 0) return fail(i + rest - 1);
+  if (rest == 2) {
+    *to = static_cast<char>(group >> 4);
+  } else {
+    *to++ = static_cast<char>(group >> 10);
+    *to = static_cast<char>(group >> 2);
+  }
+  return std::nullopt;
+}
+
+}  // namespace leafseal::base64
