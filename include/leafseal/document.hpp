@@ -81,6 +81,9 @@ class Document {
   // Puts an unlinked node into the chain after `after`, first where that is no_node.
   void link_after(NodeId parent, NodeId after, NodeId child);
 
+  // A copy of another document's subtree as the last child of `parent`; spans are left behind, texts are kept.
+  NodeId copy(const Document& from, NodeId node, NodeId parent);
+
   // Text that lives as long as the document.
   std::string_view keep(std::string text);
 

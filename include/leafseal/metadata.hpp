@@ -31,6 +31,8 @@ struct Metadata {
 
 // Throws Error{generic} with the reference's phrases: "sops metadata not found", "No keys found in file" ...
 Metadata read_metadata(const Document& document);
+// What the reference asks of `version` before it touches a data key; filestatus does not care. Throws Error{generic}.
+void check_version(const Metadata& metadata);
 // Whether a parsed plain document already is sealed, by the rule of its format (exit 203); binary never is.
 bool has_metadata(const Document& document);
 

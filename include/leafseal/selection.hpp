@@ -37,29 +37,27 @@ class Selection {
   Selection& operator=(Selection&&) noexcept;
 
   const SelectionRule& rule() const;
-  const std::string& broken() const;  // RE2's reason, empty when the pattern is good
-  bool by_comment() const;
+  const std::string& broken() const;  // why the pattern is no good, empty when it is
+  bool by_comment() const;            // the rule looks at comments, not at keys
+  bool matches(std::string_view text) const;  // the bare pattern
 
   // The state of one walk over one document; feed it in walk order. A root needs no enter().
   class Cursor {
    public:
     explicit Cursor(const Selection& selection);
-    // `key` empty and `in_list` true for list items.
-    void enter(std::string_view key, bool in_list);
+    void enter(std::string_view key);  // `key` is empty for list items
     void leave();
-    bool leaf(std::string_view key, bool in_list);  // also ends the comment run before it
-    // Whether a comment is sealed. `sealed_text`: the walk is over a sealed document and this is a token.
-    // Throws Error{error_encrypting_tree} where an encrypted comment matches unencrypted_comment_regex.
+    bool leaf(std::string_view key);   // also ends the comment run before it
     bool comment(std::string_view text, bool lost);
 
    private:
-    bool key_matches(std::string_view key) const;
-    bool comments_match(bool skip_last) const;
-    const Selection* selection_;
     struct Level {
-      bool matched;                        // some key from the root to here matches the rule
-      std::vector<std::string> comments;   // active at this level; used by comment rules only
+      bool key_matched = false;       // some key from the root to here matches
+      bool outer_comment = false;     // a comment of an outer level is in force and matches
+      bool comment_matched = false;   // one of this level's run so far matches
     };
+    bool key_matches(std::string_view key) const;
+    const Selection* selection_;
     std::vector<Level> levels_;
   };
 

@@ -45,6 +45,35 @@ void Document::link_after(NodeId parent, NodeId after, NodeId child) {
   if (above.last_child == after) above.last_child = child;
 }
 
+NodeId Document::copy(const Document& from, NodeId node, NodeId parent) {
+  const auto clone = [&](NodeId source, NodeId above) {
+    const NodeId id = add(from[source].kind, above);
+    Node& to = nodes_[id];
+    to.type = from[source].type;
+    to.style = from[source].style;
+    to.inline_comment = from[source].inline_comment;
+    to.key = keep(std::string(from[source].key));
+    to.text = keep(std::string(from[source].text));
+    return id;
+  };
+  const NodeId copied = clone(node, parent);
+  NodeId at = node, to = copied;  // the node just copied, and its copy
+  for (;;) {
+    if (from[at].kind != NodeKind::alias && from[at].first_child != no_node) {
+      at = from[at].first_child;
+      to = clone(at, to);
+      continue;
+    }
+    while (at != node && from[at].next == no_node) {
+      at = from[at].parent;
+      to = nodes_[to].parent;
+    }
+    if (at == node) return copied;
+    at = from[at].next;
+    to = clone(at, nodes_[to].parent);
+  }
+}
+
 std::string_view Document::keep(std::string text) { return kept_.emplace_back(std::move(text)); }
 
 NodeId Document::find(NodeId map, std::string_view key) const {
