@@ -1,0 +1,169 @@
+#include "leafseal/key_groups.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <utility>
+
+#include "crypto/shamir.hpp"
+#include "leafseal/error.hpp"
+#include "seal/failure_report.hpp"
+
+namespace leafseal {
+namespace {
+
+constexpr std::size_t data_key_size = 32;
+
+Error no_data_key(const std::string& reasons) {
+  return Error(ExitCode::generic, "Could not generate data key: [" + reasons + "]");
+}
+
+// One share a group, or nothing to split when there is one group.
+std::vector<SecretBytes> shares_of(const SecretBytes& data_key, KeyGroups& groups) {
+  if (groups.threshold == 0) groups.threshold = static_cast<int>(groups.groups.size());
+  try {
+    return shamir::split(data_key, static_cast<int>(groups.groups.size()), groups.threshold);
+  } catch (const Error& error) {
+    Error refusal = no_data_key("could not split data key into parts for Shamir: " + std::string(error.what()));
+    refusal.hint("shamir_threshold must be 2 at least and the number of key groups at most");
+    throw refusal;
+  }
+}
+
+// The indices of a group's entries in the order in which they are tried.
+std::vector<std::size_t> attempt_order(const KeyGroup& group, const DecryptionOrder& order) {
+  std::vector<std::size_t> indices(group.entries.size());
+  std::iota(indices.begin(), indices.end(), std::size_t{0});
+  const auto rank = [&](std::size_t index) {
+    return std::find(order.kinds.begin(), order.kinds.end(), kind_name(group.entries[index].kind)) -
+           order.kinds.begin();
+  };
+  std::stable_sort(indices.begin(), indices.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+  return indices;
+}
+
+// One recovery: what came out of each group, and the hints met on the way.
+class Recovery {
+ public:
+  Recovery(const KeyGroups& groups, const DecryptionOrder& order, const RecipientRegistry& registry)
+      : groups_(groups), order_(order), registry_(registry), split_(groups.groups.size() > 1) {}
+
+  SecretBytes run() {
+    for (const KeyGroup& group : groups_.groups) {
+      if (enough()) break;
+      try_group(group);
+    }
+    if (split_) return combined();
+    if (parts_.empty()) throw failure();
+    return std::move(parts_.front());
+  }
+
+ private:
+  // Two shares at least: a threshold below that is not one that any document was written with.
+  bool enough() const {
+    return split_ && groups_.threshold > 0 && parts_.size() >= static_cast<std::size_t>(std::max(groups_.threshold, 2));
+  }
+
+  void try_group(const KeyGroup& group) {
+    GroupOutcome& outcome = outcomes_.emplace_back();
+    for (const std::size_t index : attempt_order(group, order_)) {
+      const RecipientEntry& entry = group.entries[index];
+      UnwrapResult result = registry_.make(entry)->unwrap(entry.enc);
+      if (auto* part = std::get_if<SecretBytes>(&result); part != nullptr && fits(*part)) {
+        parts_.push_back(std::move(*part));
+        outcome.opened = true;
+        return;
+      } else if (part != nullptr) {
+        outcome.failures.push_back({entry.id(), wrong_size(part->size())});
+      } else {
+        auto& failed = std::get<UnwrapFailure>(result);
+        outcome.failures.push_back({entry.id(), std::move(failed.reason)});
+        add_hint(std::move(failed.hint));
+      }
+    }
+  }
+
+  std::size_t part_size() const { return data_key_size + (split_ ? 1 : 0); }
+  bool fits(const SecretBytes& part) const { return part.size() == part_size(); }
+  std::string wrong_size(std::size_t size) const {
+    return "the wrapped key holds " + std::to_string(size) + " bytes instead of " + std::to_string(part_size());
+  }
+
+  void add_hint(std::string hint) {
+    if (!hint.empty() && std::find(hints_.begin(), hints_.end(), hint) == hints_.end()) {
+      hints_.push_back(std::move(hint));
+    }
+  }
+
+  SecretBytes combined() {
+    if (groups_.threshold > 0 && parts_.size() < static_cast<std::size_t>(groups_.threshold)) throw failure();
+    try {
+      return shamir::combine(parts_);
+    } catch (const Error& error) {
+      throw error.under(ExitCode::could_not_retrieve_key, "could not get data key from shamir parts: ");
+    }
+  }
+
+  Error failure() const {
+    return Error(ExitCode::could_not_retrieve_key, failure_report(outcomes_, groups_.threshold), hints_);
+  }
+
+  const KeyGroups& groups_;
+  const DecryptionOrder& order_;
+  const RecipientRegistry& registry_;
+  const bool split_;
+  std::vector<SecretBytes> parts_;
+  std::vector<GroupOutcome> outcomes_;
+  std::vector<std::string> hints_;
+};
+
+}  // namespace
+
+DecryptionOrder DecryptionOrder::parse(std::string_view list) {
+  DecryptionOrder order;
+  if (list.empty()) return order;
+  order.kinds.clear();
+  while (true) {
+    const std::size_t comma = list.find(',');
+    std::string kind(list.substr(0, comma));
+    if (std::find(order.kinds.begin(), order.kinds.end(), kind) != order.kinds.end()) {
+      throw Error(ExitCode::duplicate_decryption_type, "Duplicate decryption key type: " + quoted(kind));
+    }
+    order.kinds.push_back(std::move(kind));
+    if (comma == std::string_view::npos) return order;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+void wrap_all(KeyGroups& groups, const SecretBytes& data_key, const RecipientRegistry& registry) {
+  if (groups.groups.empty()) throw no_data_key("no key groups provided");
+  const bool split = groups.groups.size() > 1;
+  const std::vector<SecretBytes> shares = split ? shares_of(data_key, groups) : std::vector<SecretBytes>();
+  std::string reasons;
+  std::vector<std::string> hints;
+  for (std::size_t i = 0; i < groups.groups.size(); ++i) {
+    std::vector<RecipientEntry>& entries = groups.groups[i].entries;
+    if (entries.empty()) throw no_data_key("empty key group provided");
+    for (RecipientEntry& entry : entries) {
+      try {
+        entry.enc = registry.make(entry)->wrap(split ? shares[i] : data_key);
+      } catch (const Error& error) {
+        reasons += (reasons.empty() ? "failed" : " failed") + std::string(" to encrypt new data key with master key \"") +
+                   quoted(entry.id()) + "\": " + error.what();
+        for (const std::string& hint : error.hints()) {
+          if (std::find(hints.begin(), hints.end(), hint) == hints.end()) hints.push_back(hint);
+        }
+      }
+    }
+  }
+  if (reasons.empty()) return;
+  Error failure = no_data_key(reasons);
+  for (std::string& hint : hints) failure.hint(std::move(hint));
+  throw failure;
+}
+
+SecretBytes recover(const KeyGroups& groups, const DecryptionOrder& order, const RecipientRegistry& registry) {
+  return Recovery(groups, order, registry).run();
+}
+
+}  // namespace leafseal
