@@ -1,0 +1,20 @@
+// The recipients of this process: from an entry of the metadata to the code that serves its kind, with the user's own
+// environment (key files, agents, home directories).
+#pragma once
+
+#include "leafseal/environment.hpp"
+#include "leafseal/recipient.hpp"
+
+namespace leafseal {
+
+class LocalRecipients final : public RecipientRegistry {
+ public:
+  // `environment` must outlive the registry and what it makes.
+  explicit LocalRecipients(const Environment& environment) : environment_(environment) {}
+  std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override;
+
+ private:
+  const Environment& environment_;
+};
+
+}  // namespace leafseal
