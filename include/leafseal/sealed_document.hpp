@@ -34,11 +34,12 @@ struct OpenOptions {
 
 // Decrypts every token and verifies the MAC. Throws Error{error_decrypting_tree} naming the leaf by its address,
 // Error{mac_mismatch}.
-OpenedDocument open_document(const Format& format, Document sealed, const Metadata& metadata, LeafCipher& cipher,
-                             const OpenOptions& options);
+OpenedDocument open_document(Document sealed, const Metadata& metadata, LeafCipher& cipher, const OpenOptions& options);
 
 // The author's text: tokens replaced by values in their carriers, layout records applied, metadata block removed.
 std::string plain_text(const Format& format, const OpenedDocument& opened, LeafCipher& cipher, const Warn& warn);
+// The same of a document that is not needed any more: a binary file's content is moved out, not copied.
+std::string plain_text(const Format& format, OpenedDocument&& opened, LeafCipher& cipher, const Warn& warn);
 
 // The decoded tree for canonical emission, conversion and --extract.
 Document plain_tree(OpenedDocument opened);

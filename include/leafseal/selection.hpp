@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,9 +46,9 @@ class Selection {
   class Cursor {
    public:
     explicit Cursor(const Selection& selection);
-    void enter(std::string_view key);  // `key` is empty for list items
+    void enter(std::optional<std::string_view> key);  // no key: a list item
     void leave();
-    bool leaf(std::string_view key);   // also ends the comment run before it
+    bool leaf(std::optional<std::string_view> key);   // also ends the comment run before it
     bool comment(std::string_view text, bool lost);
 
    private:

@@ -75,9 +75,9 @@ Selection::Cursor::Cursor(const Selection& selection) : selection_(&selection), 
 
 bool Selection::Cursor::key_matches(std::string_view key) const { return !selection_->by_comment() && selection_->matches(key); }
 
-void Selection::Cursor::enter(std::string_view key) {
+void Selection::Cursor::enter(std::optional<std::string_view> key) {
   const Level& outer = levels_.back();
-  const bool matched = outer.key_matched || (!key.empty() && key_matches(key));
+  const bool matched = outer.key_matched || (key && key_matches(*key));
   levels_.push_back({matched, outer.outer_comment || outer.comment_matched, false});
 }
 
@@ -86,14 +86,14 @@ void Selection::Cursor::leave() {
   levels_.back().comment_matched = false;  // the container ended the run before it
 }
 
-bool Selection::Cursor::leaf(std::string_view key) {
+bool Selection::Cursor::leaf(std::optional<std::string_view> key) {
   Level& level = levels_.back();
   bool named = false;
   if (selection_->by_comment()) {
     named = level.outer_comment || level.comment_matched;
     level.comment_matched = false;
   } else {
-    named = level.key_matched || (!key.empty() && key_matches(key));
+    named = level.key_matched || (key && key_matches(*key));
   }
   const SelectionKind kind = selection_->rule().kind;
   return kind == SelectionKind::everything || named != names_plain_leaves(kind);
