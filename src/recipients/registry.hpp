@@ -4,17 +4,20 @@
 
 #include "leafseal/environment.hpp"
 #include "leafseal/recipient.hpp"
+#include "recipients/age_identities.hpp"
 
 namespace leafseal {
 
 class LocalRecipients final : public RecipientRegistry {
  public:
   // `environment` must outlive the registry and what it makes.
-  explicit LocalRecipients(const Environment& environment) : environment_(environment) {}
+  explicit LocalRecipients(const Environment& environment)
+      : environment_(environment), age_identities_(environment) {}
   std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override;
 
  private:
   const Environment& environment_;
+  mutable AgeIdentities age_identities_;  // filled on first use
 };
 
 }  // namespace leafseal

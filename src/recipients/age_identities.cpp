@@ -1,0 +1,273 @@
+#include "recipients/age_identities.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/process.hpp"
+#include "recipients/age.hpp"
+#include "recipients/age_armor.hpp"
+#include "recipients/age_key_file.hpp"
+#include "recipients/age_ssh.hpp"
+
+namespace leafseal {
+namespace {
+
+constexpr const char* ssh_file_variable = "SOPS_AGE_SSH_PRIVATE_KEY_FILE";
+constexpr const char* ssh_command_variable = "SOPS_AGE_SSH_PRIVATE_KEY_CMD";
+constexpr const char* key_variable = "SOPS_AGE_KEY";
+constexpr const char* key_file_variable = "SOPS_AGE_KEY_FILE";
+constexpr const char* key_command_variable = "SOPS_AGE_KEY_CMD";
+
+std::string joined_path(std::string directory, const char* rest) {
+  while (directory.ends_with('/')) directory.pop_back();
+  return directory + "/" + rest;
+}
+
+bool exists(const std::string& path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0;
+}
+
+// 'A' | 'A' and 'B' | 'A', 'B', and 'C'
+std::string listed(const std::vector<std::string>& names) {
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const bool last = i + 1 == names.size();
+    if (i > 0) out += names.size() > 2 ? ", " : " ";
+    if (i > 0 && last) out += "and ";
+    out += "'" + names[i] + "'";
+  }
+  return out;
+}
+
+// Its message stands where the reference's does, which removes the armor while it reads the header.
+std::string without_armor(std::string_view enc) {
+  try {
+    return age::remove_armor(enc);
+  } catch (const Error& error) {
+    throw error.under(error.code(), "failed to read header: parsing age header: failed to read intro: ");
+  }
+}
+
+SecretBytes output_of(const std::string& command, const std::string& recipient, const Environment& environment) {
+  const auto words = split_command(command);
+  if (!words || words->empty()) throw age::failure("failed to parse command " + quoted(command));
+  ChildOptions options;
+  options.set = {{"SOPS_AGE_RECIPIENT", recipient}};
+  options.discard_errors = true;
+  try {
+    ChildResult result = run_child(*words, {}, options, environment);
+    if (result.exit_code != 0) throw age::failure(describe_end(result));
+    return std::move(result.output);
+  } catch (const Error& error) {
+    throw error.under(error.code(), "failed to execute command " + quoted(command) + ": ");
+  }
+}
+
+struct UserConfig {
+  std::string directory;  // empty: not known
+  std::string error;
+};
+
+UserConfig user_config(const Environment& environment) {
+  const std::string xdg = environment.variable("XDG_CONFIG_HOME").value_or("");
+#ifdef __APPLE__
+  if (!xdg.empty()) return {xdg, {}};
+  if (environment.home().empty()) return {{}, "$HOME is not defined"};
+  return {environment.home() + "/Library/Application Support", {}};
+#else
+  if (xdg.starts_with('/')) return {xdg, {}};
+  if (!xdg.empty()) return {{}, "path in $XDG_CONFIG_HOME is relative"};
+  if (environment.home().empty()) return {{}, "neither $XDG_CONFIG_HOME nor $HOME are defined"};
+  return {environment.home() + "/.config", {}};
+#endif
+}
+
+}  // namespace
+
+std::optional<std::string> AgeIdentities::value(const char* variable) const {
+  const auto found = environment_.variables.find(variable);
+  return found == environment_.variables.end() ? std::nullopt : std::optional(found->second);
+}
+
+SecretBytes AgeIdentities::read_key_file(const std::string& path) {
+  age::KeyFile file = age::read_key_file(path);
+  if (file.readable_by_others)
+    environment_.warn_secrecy("private key file '" + path + "' can be read by other users; chmod 600 makes it private");
+  return std::move(file.content);
+}
+
+void AgeIdentities::read_identities(Source& source, std::string_view text, age::PerLine per_line) {
+  source.read = true;
+  try {
+    source.identities = age::parse_identities(text, source.location, per_line, environment_);
+  } catch (const Error& error) {
+    source.error = error.what();
+  }
+}
+
+void AgeIdentities::read_ssh_key(Source& source, const std::string& path) {
+  source.present = true;
+  age::SshKeySource ways;
+  ways.passphrase = [this, path] {
+    auto passphrase = environment_.ask_secret ? environment_.ask_secret("Enter passphrase for \"" + path + "\": ") : std::nullopt;
+    if (!passphrase) throw age::failure("could not read passphrase for \"" + path + "\": no terminal is available");
+    return std::move(*passphrase);
+  };
+  ways.public_key = [path] { return std::string(age::read_key_file(path + ".pub").content.view()); };
+  SecretBytes content;
+  try {
+    content = read_key_file(path);
+  } catch (const Error& error) {
+    source.error = std::string("failed to open file: ") + error.what();
+    return;
+  }
+  try {
+    source.identities.push_back(age::parse_ssh_identity(std::move(content), std::move(ways)));
+  } catch (const Error& error) {
+    source.error = "malformed SSH identity in \"" + path + "\": " + error.what();
+  }
+}
+
+void AgeIdentities::load_ssh() {
+  sources_[ssh_file].location = ssh_file_variable;
+  if (const auto path = value(ssh_file_variable)) read_ssh_key(sources_[ssh_file], *path);
+  const std::string home = environment_.home();
+  if (home.empty()) {
+    errors_.push_back("$HOME is not defined");
+    return;
+  }
+  const auto from_home = [&](Place place, const char* name) {
+    sources_[place].location = joined_path(home, name);
+    if (exists(sources_[place].location)) read_ssh_key(sources_[place], sources_[place].location);
+  };
+  from_home(ssh_ed25519, ".ssh/id_ed25519");
+  from_home(ssh_rsa, ".ssh/id_rsa");
+}
+
+void AgeIdentities::load_user_file() {
+  Source& source = sources_[user_file];
+  const UserConfig config = user_config(environment_);
+  if (config.directory.empty()) {
+    source.error = "user config directory could not be determined: " + config.error;
+    return;
+  }
+  source.location = joined_path(config.directory, "sops/age/keys.txt");
+  source.present = exists(source.location);
+  if (!source.present) return;
+  try {
+    read_identities(source, read_key_file(source.location).view(), age::PerLine::one);
+  } catch (const Error& error) {
+    source.error = std::string("failed to open file: ") + error.what();
+  }
+}
+
+void AgeIdentities::load() {
+  load_ssh();
+  sources_[key].location = key_variable;
+  if (const auto text = value(key_variable)) {
+    sources_[key].present = true;
+    read_identities(sources_[key], *text, age::PerLine::several);
+  }
+  sources_[key_file].location = key_file_variable;
+  if (const auto path = value(key_file_variable)) {
+    sources_[key_file].present = true;
+    try {
+      read_identities(sources_[key_file], read_key_file(*path).view(), age::PerLine::one);
+    } catch (const Error& error) {
+      sources_[key_file].error = std::string("failed to open ") + key_file_variable + " file: " + error.what();
+    }
+  }
+  load_user_file();
+  loaded_ = true;
+}
+
+void AgeIdentities::run_commands(const std::string& recipient) {
+  Source& ssh = sources_[ssh_command] = Source{ssh_command_variable, {}, {}, {}, {}};
+  if (const auto command = value(ssh_command_variable)) {
+    ssh.present = true;
+    try {
+      SecretBytes output = output_of(*command, recipient, environment_);
+      const std::string start = std::string("malformed SSH identity returned by running ") + ssh_command_variable + ": ";
+      try {
+        ssh.identities.push_back(age::parse_ssh_identity(std::move(output), {}));
+      } catch (const age::PassphraseMissing& missing) {
+        throw age::failure(std::string("the SSH key returned by running ") + ssh_command_variable +
+                           " is password protected, which is unsupported. (\"" + missing.what() + "\")");
+      } catch (const Error& error) {
+        throw age::failure(start + "\"" + error.what() + "\"");
+      }
+    } catch (const Error& error) {
+      ssh.error = error.what();
+    }
+  }
+  Source& native = sources_[key_command] = Source{key_command_variable, {}, {}, {}, {}};
+  if (const auto command = value(key_command_variable)) {
+    native.present = true;
+    try {
+      read_identities(native, output_of(*command, recipient, environment_).view(), age::PerLine::one);
+    } catch (const Error& error) {
+      native.error = error.what();
+    }
+  }
+}
+
+std::vector<age::Identity*> AgeIdentities::all() const {
+  std::vector<age::Identity*> out;
+  for (const Source& source : sources_)
+    for (const auto& identity : source.identities) out.push_back(identity.get());
+  return out;
+}
+
+// What was not there, and then what was there without an identity in it. The user's own file is named only when
+// nothing else was to be had.
+std::vector<std::string> AgeIdentities::missing() const {
+  const bool found_any = std::any_of(sources_.begin(), sources_.end(), [](const Source& source) {
+    return source.read || !source.identities.empty();
+  });
+  std::vector<std::string> out;
+  for (std::size_t place = 0; place < sources_.size(); ++place)
+    if (const Source& source = sources_[place];
+        !source.present && !source.location.empty() && (place != user_file || !found_any))
+      out.push_back(source.location);
+  for (const Source& source : sources_)
+    if (source.read && source.error.empty() && source.identities.empty()) out.push_back(source.location);
+  return out;
+}
+
+std::string AgeIdentities::circumstances() const {
+  std::vector<std::string> errors = errors_;
+  for (const bool read : {false, true})  // first what could not be read, then what was malformed
+    for (const Source& source : sources_)
+      if (!source.error.empty() && source.read == read) errors.push_back(source.error);
+  std::string out;
+  for (const std::string& error : errors)
+    out += (out.empty() ? ". Errors while loading age identities: " : "; ") + error;
+  if (const std::vector<std::string> names = missing(); !names.empty())
+    out += std::string(". Did not find keys in location") + (names.size() > 1 ? "s " : " ") + listed(names) + ".";
+  return out;
+}
+
+UnwrapResult AgeIdentities::unwrap(std::string_view enc, const std::string& recipient) {
+  if (!loaded_) load();
+  run_commands(recipient);
+  const std::vector<age::Identity*> identities = all();
+  if (identities.empty())
+    return UnwrapFailure{"failed to load age identities" + circumstances(),
+                         std::string("set ") + key_file_variable + " to the file that holds your age identity"};
+  age::OpenedFile file;
+  try {
+    file = age::open_file(without_armor(enc), identities);
+  } catch (const Error& error) {
+    return UnwrapFailure{std::string("failed to create reader for decrypting sops data key with age: ") +
+                             error.what() + circumstances(), {}};
+  }
+  try {
+    return age::read_payload(file);
+  } catch (const Error& error) {
+    return UnwrapFailure{std::string("failed to copy age decrypted data into bytes.Buffer: ") + error.what(), {}};
+  }
+}
+
+}  // namespace leafseal

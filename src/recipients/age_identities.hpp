@@ -1,0 +1,59 @@
+// AgeIdentities: every place where a private age key may be (spec: recipients.md 3.2), read once per run and shared by
+// all recipients of one registry. The two variables that name a command are the exception: it is run for each
+// recipient, because it may answer differently.
+//
+// A source that cannot be read or is malformed goes into the list of errors and never hides the others.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "leafseal/environment.hpp"
+#include "leafseal/recipient.hpp"
+#include "recipients/age_identity_file.hpp"
+
+namespace leafseal {
+
+class AgeIdentities {
+ public:
+  explicit AgeIdentities(const Environment& environment) : environment_(environment) {}
+  AgeIdentities(const AgeIdentities&) = delete;
+  AgeIdentities& operator=(const AgeIdentities&) = delete;
+
+  // Opens an age file that was made for `recipient`, which is told to the commands and otherwise not used.
+  UnwrapResult unwrap(std::string_view enc, const std::string& recipient);
+
+ private:
+  struct Source {
+    std::string location;  // the variable or path, as messages name it
+    bool present = false;  // the variable is set, the file is there
+    bool read = false;     // and could be read
+    std::string error;
+    age::Identities identities;
+  };
+  // In the order in which they are tried and named.
+  enum Place { ssh_file, ssh_command, ssh_ed25519, ssh_rsa, key, key_file, key_command, user_file, places };
+
+  void load();
+  void load_ssh();
+  void load_user_file();
+  void run_commands(const std::string& recipient);
+  void read_ssh_key(Source& source, const std::string& path);
+  void read_identities(Source& source, std::string_view text, age::PerLine per_line);
+  SecretBytes read_key_file(const std::string& path);
+  std::optional<std::string> value(const char* variable) const;
+
+  std::vector<age::Identity*> all() const;
+  std::vector<std::string> missing() const;
+  std::string circumstances() const;
+
+  const Environment& environment_;
+  bool loaded_ = false;
+  std::array<Source, places> sources_;
+  std::vector<std::string> errors_;  // that belong to no source
+};
+
+}  // namespace leafseal
