@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <unordered_map>
+
+#include "leafseal/sealed_document.hpp"
+#include "seal/layout_records.hpp"
+#include "seal/same_tree.hpp"
+
+namespace leafseal {
+namespace {
+
+struct Resolved {
+  const LayoutRecord* record;
+  NodeId node;
+};
+
+class Renderer {
+ public:
+  Renderer(const Format& format, const OpenedDocument& opened) : format_(format), opened_(opened) {}
+
+  std::string render(const LayoutRecords& records) {
+    resolve(records);
+    if (!resolved_.empty()) accept(resolved_);
+    return with(accepted_);
+  }
+
+ private:
+  void resolve(const LayoutRecords& records) {
+    if (records.empty()) return;
+    const Addresses addresses(opened_.sealed);
+    for (const LayoutRecord& record : records) {
+      const NodeId node =
+          record.kind == RecordKind::comment ? addresses.comment_at(record.address) : addresses.at(record.address);
+      if (node == no_node) continue;
+      const bool leaf_record = record.kind == RecordKind::value || record.kind == RecordKind::tag;
+      if (leaf_record && !opened_.was_token[node]) continue;
+      resolved_.push_back({&record, node});
+    }
+  }
+
+  // Takes all records that hold. Records that do not are found by halving: a text that does not parse blames nobody.
+  void accept(std::vector<Resolved> candidates) {
+    while (!candidates.empty()) {
+      std::vector<Resolved> all = accepted_;
+      all.insert(all.end(), candidates.begin(), candidates.end());
+      const std::optional<std::vector<Resolved>> wrong = check(with(all), all);
+      if (wrong && wrong->empty()) {
+        accepted_ = std::move(all);
+        return;
+      }
+      const auto is_wrong = [&](const Resolved& r) {
+        return std::any_of(wrong->begin(), wrong->end(), [&](const Resolved& w) { return w.record == r.record; });
+      };
+      if (wrong && std::any_of(candidates.begin(), candidates.end(), is_wrong)) {
+        std::erase_if(candidates, is_wrong);
+        continue;
+      }
+      if (candidates.size() == 1) return;
+      const auto middle = candidates.begin() + static_cast<std::ptrdiff_t>(candidates.size() / 2);
+      accept({candidates.begin(), middle});
+      candidates.erase(candidates.begin(), middle);
+    }
+  }
+
+  // Which of the records do not mean the decrypted value in this text; nothing when it does not parse.
+  std::optional<std::vector<Resolved>> check(std::string text, const std::vector<Resolved>& records) const {
+    std::vector<Resolved> wrong;
+    try {
+      const Document plain = format_.parse(std::move(text), ParseMode::sealed);
+      const Addresses addresses(plain);
+      for (const Resolved& r : records) {
+        if (!holds(plain, addresses, r)) wrong.push_back(r);
+      }
+    } catch (const Error&) {
+      return std::nullopt;
+    }
+    return wrong;
+  }
+
+  bool holds(const Document& plain, const Addresses& addresses, const Resolved& r) const {
+    const auto& values = opened_.values;
+    if (r.record->kind == RecordKind::comment) {
+      const NodeId comment = addresses.comment_at(r.record->address);
+      return comment != no_node && plain[comment].text == values[r.node].text;
+    }
+    const NodeId node = addresses.at(r.record->address);
+    if (node == no_node) return false;
+    if (r.record->kind == RecordKind::alias) {
+      return plain[node].kind == NodeKind::alias &&
+             same_tree(plain, node, opened_.sealed, r.node, [&](NodeId id) {
+               return ScalarView{values[id].type, values[id].text};
+             });
+    }
+    return plain[node].kind == NodeKind::scalar && plain[node].type == values[r.node].type &&
+           plain[node].text == values[r.node].text;
+  }
+
+  std::string with(const std::vector<Resolved>& records) const {
+    const Document& document = opened_.sealed;
+    Edits edits;
+    std::unordered_map<NodeId, Spelling> spellings;
+    std::vector<Span> aliases;
+    for (const Resolved& r : records) {
+      if (r.record->kind == RecordKind::alias) {
+        aliases.push_back({document[r.node].begin, document[r.node].span.end});
+        edits.push_back({aliases.back(), r.record->text});
+      } else {
+        Spelling& spelling = spellings[r.node];
+        (r.record->kind == RecordKind::tag ? spelling.tag : spelling.value) = r.record->text;
+      }
+    }
+    std::sort(aliases.begin(), aliases.end(), [](Span a, Span b) { return a.begin < b.begin; });
+    edits.reserve(edits.size() + document.size());
+    const Spelling none;
+    for (NodeId id = 0; id < opened_.was_token.size(); ++id) {
+      if (!opened_.was_token[id] || inside(aliases, document[id].span)) continue;
+      const auto spelling = spellings.empty() ? spellings.end() : spellings.find(id);
+      format_.open(document, id, opened_.values[id], spelling == spellings.end() ? none : spelling->second, edits);
+    }
+    format_.remove_metadata(document, edits);
+    return apply_edits(document.source(), std::move(edits));
+  }
+
+  static bool inside(const std::vector<Span>& sorted, Span span) {
+    const auto after = std::upper_bound(sorted.begin(), sorted.end(), span.begin,
+                                        [](std::uint32_t at, Span s) { return at < s.begin; });
+    return after != sorted.begin() && span.end <= std::prev(after)->end;
+  }
+
+  const Format& format_;
+  const OpenedDocument& opened_;
+  std::vector<Resolved> resolved_;
+  std::vector<Resolved> accepted_;
+};
+
+}  // namespace
+
+std::string plain_text(const Format& format, const OpenedDocument& opened, LeafCipher& cipher, const Warn& warn) {
+  return Renderer(format, opened).render(read_layout(opened, cipher, warn));
+}
+
+std::string plain_text(const Format& format, OpenedDocument&& opened, LeafCipher& cipher, const Warn& warn) {
+  if (!format.opaque()) return plain_text(format, opened, cipher, warn);
+  return std::move(opened.values[opened.sealed[opened.sealed.roots.at(0)].first_child].text);
+}
+
+}  // namespace leafseal
