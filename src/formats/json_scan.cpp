@@ -103,7 +103,7 @@ class Scanner {
   NodeId open(NodeKind kind, NodeId parent) {
     if (levels_.size() == max_depth) {
       throw Error(mode_ == ParseMode::plain ? ExitCode::error_dumping_tree : ExitCode::could_not_read_input,
-                  "Error marshaling to json: exceeded max depth", place_of(source_, at_));
+                  std::string("Error marshaling to json: invalid character '") + source_[at_] + "' exceeded max depth", place_of(source_, at_));
     }
     const NodeId id = document_.add(kind, parent);
     document_[id].begin = offset(at_);

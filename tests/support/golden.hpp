@@ -17,6 +17,14 @@ inline std::string read_text(const std::filesystem::path& path) {
   return out.str();
 }
 
+// `plain`, `encrypted` or `decrypted` of a case, whatever its suffix.
+inline std::string read_part(const std::filesystem::path& folder, const std::string& stem) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().stem() == stem) return read_text(entry.path());
+  }
+  throw std::runtime_error("no " + stem + " in " + folder.string());
+}
+
 // The folders of all cases whose name begins with `prefix`.
 inline std::vector<std::filesystem::path> golden_cases(const std::string& prefix) {
   std::vector<std::filesystem::path> out;
