@@ -6,7 +6,7 @@
 namespace leafseal {
 
 std::unique_ptr<Recipient> LocalRecipients::make(const RecipientEntry& entry) const {
-  if (entry.kind == RecipientKind::age) return make_age_recipient(entry, environment_, age_identities_);
+  if (entry.kind == RecipientKind::age) return make_age_recipient(entry, environment_, identities_);
   return make_unserved_recipient(entry);
 }
 

@@ -10,14 +10,13 @@ namespace leafseal {
 
 class LocalRecipients final : public RecipientRegistry {
  public:
-  // `environment` must outlive the registry and what it makes.
-  explicit LocalRecipients(const Environment& environment)
-      : environment_(environment), age_identities_(environment) {}
+  // `environment` must outlive the registry, and both must outlive what make() returns.
+  explicit LocalRecipients(const Environment& environment) : environment_(environment), identities_(environment) {}
   std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override;
 
  private:
   const Environment& environment_;
-  mutable AgeIdentities age_identities_;  // filled on first use
+  mutable AgeIdentities identities_;  // read once, by the first age recipient that opens something
 };
 
 }  // namespace leafseal
