@@ -58,6 +58,9 @@ class Format {
   // Of a sealed scalar or comment: the edits that give the value back, in the author's spelling where it is known.
   virtual void open(const Document&, NodeId, const Value&, const Spelling&, Edits&) const = 0;
 
+  // Whether the carrier of a sealed scalar can hold another value: a block scalar's header fixes how its text ends.
+  virtual bool carries(const Document&, NodeId, const Value&) const { return true; }
+
   // The whole text with every alias written out as a copy of what it stands for; nothing when there is no alias.
   virtual std::optional<std::string> expand_aliases(const Document&) const { return std::nullopt; }
 

@@ -100,8 +100,11 @@ class Changer {
     // A sealed scalar keeps its carrier: only the token within changes.
     if (value[wanted].kind == NodeKind::scalar && opened_.was_token[node] && value[wanted].type != ScalarType::null &&
         !value[wanted].text.empty()) {
-      replace_token(node, {value[wanted].type, std::string(value[wanted].text)});
-      return;
+      const Value scalar{value[wanted].type, std::string(value[wanted].text)};
+      if (format_.carries(document_, node, scalar)) {
+        replace_token(node, scalar);
+        return;
+      }
     }
     format_.replace(document_, node, value, wanted, edits_);
   }

@@ -1,0 +1,61 @@
+#include "formats/yaml_plain.hpp"
+
+#include "base/utf8.hpp"
+#include "formats/yaml_resolve.hpp"
+
+namespace leafseal::yaml {
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+bool may_begin(std::string_view text, bool in_flow) {
+  const char first = text.front();
+  const bool spaced = text.size() == 1 || is_blank(text[1]);
+  if (first == '-') return !spaced && !(in_flow && std::string_view(",[]{}").find(text[1]) != std::string_view::npos);
+  if (first == '?' || first == ':') return !in_flow && !spaced;
+  return std::string_view(",[]{}#&*!|>'\"%@`").find(first) == std::string_view::npos && !is_blank(first);
+}
+
+// Printable, and no break of any YAML version: what a plain scalar on one line may hold.
+bool printable(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto [code, length] = utf8::decode(text, at);
+    if (length == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 || code == 0xfeff ||
+        code == 0xfffe || code == 0xffff) {
+      if (code != '\t' || length == 0) return false;
+    }
+    at += length;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool stands_plain(std::string_view text, bool in_flow) {
+  if (text.empty() || is_blank(text.back()) || text.back() == ':' || !may_begin(text, in_flow)) return false;
+  if (text.starts_with("---") || text.starts_with("...")) return false;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == ':' && (is_blank(text[i + 1]) || in_flow)) return false;
+    if (is_blank(text[i]) && text[i + 1] == '#') return false;
+  }
+  if (in_flow && text.find_first_of(",[]{}?") != std::string_view::npos) return false;
+  return text != "<<" && plain_scalar_type(text) == ScalarType::string && printable(text);
+}
+
+std::string plain_spelling(ScalarType type, std::string_view text) {
+  switch (type) {
+    case ScalarType::null: return "null";
+    case ScalarType::boolean: return text == "True" ? "true" : "false";
+    case ScalarType::floating:
+      if (text == "NaN") return ".nan";
+      if (text == "+Inf") return ".inf";
+      if (text == "-Inf") return "-.inf";
+      return std::string(text) + (text.find('.') == std::string_view::npos ? ".0" : "");
+    case ScalarType::integer:
+    case ScalarType::string:
+    case ScalarType::time: break;
+  }
+  return std::string(text);
+}
+
+}  // namespace leafseal::yaml
