@@ -37,10 +37,13 @@ void hand_over(std::string& from, std::string& to) {
 class Emitter {
  public:
   Emitter(const Document& document, int step) : document_(document), writer_(step) {}
+  Emitter(const Document& document, const FragmentStyle& style)
+      : document_(document), writer_(style.step), fragment_(true), style_(style) {}
 
   void emit_document(NodeId root, NodeId metadata, bool first);
   void emit_root(NodeId node, NodeId metadata);
-  void end_document();
+  void emit_entry(std::string_view key, NodeId node);
+  void emit_item(NodeId node);
   std::string take() { return writer_.take(); }
 
  private:
@@ -79,7 +82,11 @@ class Emitter {
   void announce(NodeId node, std::string line, std::string foot, std::string outer_head, bool in_list,
                 NodeId metadata = no_node);
   void put_node(NodeId node, bool in_list);
+  ScalarForm form_of(const Node& scalar) const;
+  void open_level(Level& level);
   void step();
+  void finish();
+  void end_document();
   void map_entry(Level& level);
   void list_item(Level& level);
   void empty_container(Level level);
@@ -88,6 +95,8 @@ class Emitter {
   Writer writer_;
   Waiting waiting_;
   std::vector<Level> levels_;
+  bool fragment_ = false;
+  FragmentStyle style_;
 };
 
 NodeId Emitter::target(NodeId node) const {
@@ -214,9 +223,17 @@ void Emitter::announce(NodeId node, std::string line, std::string foot, std::str
   levels_.push_back(std::move(level));
 }
 
+ScalarForm Emitter::form_of(const Node& scalar) const {
+  ScalarForm form = canonical_form(scalar.type, scalar.text);
+  if (!fragment_ || form.style != Style::literal || !form.text.ends_with('\n')) return form;
+  const bool several = form.text.size() == 1 || break_length(form.text, form.text.size() - 2) != 0;
+  if (several || !style_.final_break) form.style = Style::double_quoted;
+  return form;
+}
+
 void Emitter::put_node(NodeId node, bool in_list) {
   const Node& n = document_[target(node)];
-  if (n.kind == NodeKind::scalar) write_scalar(canonical_form(n.type, n.text), in_list);
+  if (n.kind == NodeKind::scalar) write_scalar(form_of(n), in_list);
   write_line();
   write_foot();
 }
@@ -238,6 +255,17 @@ void Emitter::empty_container(Level level) {
   write_foot();
 }
 
+void Emitter::open_level(Level& level) {
+  const bool flat = style_.flat_lists && !level.in_list && document_[level.container].kind == NodeKind::list;
+  level.outer_indent = writer_.indent;
+  level.opened = true;
+  if (writer_.indent < 0) {
+    writer_.indent = 0;
+  } else if (!flat) {
+    writer_.indent = inner_indent(level.in_list);
+  }
+}
+
 void Emitter::map_entry(Level& level) {
   Entry entry = next_entry(level);
   if (entry.node == no_node) {
@@ -256,8 +284,7 @@ void Emitter::map_entry(Level& level) {
   }
   if (!level.opened) {
     entry.head.clear();  // it is the container's
-    level.outer_indent = std::exchange(writer_.indent, writer_.indent < 0 ? 0 : inner_indent(level.in_list));
-    level.opened = true;
+    open_level(level);
   }
   hand_over(entry.head, waiting_.head);
   write_head();
@@ -291,8 +318,7 @@ void Emitter::list_item(Level& level) {
   }
   if (!level.opened) {
     entry.head.clear();
-    level.outer_indent = std::exchange(writer_.indent, writer_.indent < 0 ? 0 : inner_indent(level.in_list));
-    level.opened = true;
+    open_level(level);
   }
   announce(entry.node, std::move(entry.line), foot_comments(level.at), std::move(entry.head), true);
   write_head();
@@ -312,19 +338,39 @@ void Emitter::step() {
   }
 }
 
-void Emitter::emit_root(NodeId node, NodeId metadata) {
-  announce(node, {}, {}, {}, false, metadata);
-  write_head();
-  put_node(node, false);
+void Emitter::finish() {
   while (!levels_.empty()) step();
   end_document();
 }
 
+void Emitter::emit_root(NodeId node, NodeId metadata) {
+  announce(node, {}, {}, {}, false, metadata);
+  write_head();
+  put_node(node, false);
+  finish();
+}
+
+void Emitter::emit_entry(std::string_view key, NodeId node) {
+  writer_.indent = 0;
+  write_key(key);
+  announce(node, {}, {}, {}, false);
+  put_node(node, false);
+  finish();
+}
+
+void Emitter::emit_item(NodeId node) {
+  writer_.indent = 0;
+  writer_.indicator("-", true, false, true);
+  announce(node, {}, {}, {}, true);
+  write_head();
+  put_node(node, true);
+  finish();
+}
+
 void Emitter::end_document() {
+  writer_.indent = -1;
   if (!waiting_.foot.empty()) {
-    writer_.indent = 0;
     writer_.mark_foot();
-    writer_.indent = -1;
     write_foot();
   }
   writer_.clear_foot();
@@ -340,24 +386,45 @@ void Emitter::emit_document(NodeId root, NodeId metadata, bool first) {
   emit_root(root, metadata);
 }
 
+std::string without_final_break(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
 }  // namespace
 
-std::string emit(const Document& document, const EmitOptions& options) {
-  Emitter emitter(document, step_of(options));
+std::string block_entry(std::string_view key, const Document& document, NodeId node, const FragmentStyle& style) {
+  Emitter emitter(document, style);
+  emitter.emit_entry(key, node);
+  return without_final_break(emitter.take());
+}
+
+std::string block_item(const Document& document, NodeId node, const FragmentStyle& style) {
+  Emitter emitter(document, style);
+  emitter.emit_item(node);
+  return without_final_break(emitter.take());
+}
+
+}  // namespace leafseal::yaml
+
+namespace leafseal {
+
+std::string emit_yaml(const Document& document, const EmitOptions& options) {
+  yaml::Emitter emitter(document, yaml::step_of(options));
   for (std::size_t i = 0; i < document.roots.size(); ++i) {
     emitter.emit_document(document.roots[i], i < document.metadata.size() ? document.metadata[i] : no_node, i == 0);
   }
   return emitter.take();
 }
 
-std::string emit_value(const Document& document, NodeId node, const EmitOptions& options) {
+std::string emit_yaml_value(const Document& document, NodeId node, const EmitOptions& options) {
   while (document[node].kind == NodeKind::alias) node = document[node].first_child;
   const Node& n = document[node];
   if (n.kind == NodeKind::scalar && n.type == ScalarType::string) return std::string(n.text);
   // The reference prints maps with the chosen indentation, lists always with its default.
-  Emitter emitter(document, n.kind == NodeKind::map ? step_of(options) : default_step);
+  yaml::Emitter emitter(document, n.kind == NodeKind::map ? yaml::step_of(options) : yaml::default_step);
   emitter.emit_root(node, no_node);
   return emitter.take();
 }
 
-}  // namespace leafseal::yaml
+}  // namespace leafseal

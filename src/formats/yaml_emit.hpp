@@ -7,16 +7,32 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "leafseal/document.hpp"
 #include "leafseal/format.hpp"
 
-namespace leafseal::yaml {
+namespace leafseal {
 
 // All documents, each with its metadata as last entry `sops` where it has one.
-std::string emit(const Document& document, const EmitOptions& options);
+std::string emit_yaml(const Document& document, const EmitOptions& options);
 
 // One node as `--extract` prints it: a map as a document, a string raw, anything else as a value.
-std::string emit_value(const Document& document, NodeId node, const EmitOptions& options);
+std::string emit_yaml_value(const Document& document, NodeId node, const EmitOptions& options);
 
-}  // namespace leafseal::yaml
+namespace yaml {
+
+// How a subtree is laid out that goes into a text with habits of its own.
+struct FragmentStyle {
+  int step = 4;
+  bool flat_lists = false;  // dashes at the column of the key above them
+  bool final_break = true;  // off: no block scalar whose value ends with a break, the text may end there
+};
+
+// `key: ...` or `- ...` at column 0, LF between lines and none at the end. Block scalars that keep several final breaks
+// are quoted instead: blank lines that follow the fragment would become part of them.
+std::string block_entry(std::string_view key, const Document& document, NodeId node, const FragmentStyle& style);
+std::string block_item(const Document& document, NodeId node, const FragmentStyle& style);
+
+}  // namespace yaml
+}  // namespace leafseal

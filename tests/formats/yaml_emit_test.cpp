@@ -13,12 +13,12 @@ namespace {
 std::string emit_case(const json& c) {
   EmitOptions options{c["indent"].get<int>()};
   Document tree;
-  if (c.contains("value")) return yaml::emit_value(tree, test::add_described(tree, no_node, c["value"]), options);
+  if (c.contains("value")) return emit_yaml_value(tree, test::add_described(tree, no_node, c["value"]), options);
   for (const json& document : c["docs"]) {
     tree.roots.push_back(test::add_described(tree, no_node, json{{"map", document}}));
     tree.metadata.push_back(no_node);
   }
-  return yaml::emit(tree, options);
+  return emit_yaml(tree, options);
 }
 
 // A scalar printed as the value of key `k`.
@@ -28,7 +28,7 @@ std::string printed(const Value& value) {
   tree.roots = {root};
   tree.metadata = {no_node};
   tree.add_scalar(root, "k", value);
-  return yaml::emit(tree, {});
+  return emit_yaml(tree, {});
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ TEST_CASE("where the reference prints what it cannot read, the value is kept") {
   const NodeId list = tree.add(NodeKind::list, root);
   tree[list].key = "l";
   tree.add_scalar(list, {}, Value::string(" a\nb"));
-  CHECK(yaml::emit(tree, {}) == "l:\n    - |2-\n       a\n      b\n");
+  CHECK(emit_yaml(tree, {}) == "l:\n    - |2-\n       a\n      b\n");
 }
 
 TEST_CASE("metadata is the last entry of its document, behind the comments at its end") {
@@ -73,7 +73,7 @@ TEST_CASE("metadata is the last entry of its document, behind the comments at it
     tree.roots.push_back(root);
     tree.metadata.push_back(i == 0 ? metadata : no_node);
   }
-  CHECK(yaml::emit(tree, {2}) == "a: 0\n# end\nsops:\n  version: 3.13.2\n---\na: 1\n# end\n");
+  CHECK(emit_yaml(tree, {2}) == "a: 0\n# end\nsops:\n  version: 3.13.2\n---\na: 1\n# end\n");
 }
 
 TEST_CASE("indentation outside 2 to 9 is 2, none is 4, a negative one is refused") {
@@ -85,10 +85,10 @@ TEST_CASE("indentation outside 2 to 9 is 2, none is 4, a negative one is refused
   tree[map].key = "m";
   tree.add_scalar(map, "k", Value::null());
   for (const auto& [indent, width] : {std::pair{0, 4U}, {1, 2U}, {2, 2U}, {9, 9U}, {10, 2U}}) {
-    CHECK(yaml::emit(tree, {indent}) == "m:\n" + std::string(width, ' ') + "k: null\n");
+    CHECK(emit_yaml(tree, {indent}) == "m:\n" + std::string(width, ' ') + "k: null\n");
   }
   try {
-    yaml::emit(tree, {-1});
+    emit_yaml(tree, {-1});
     FAIL("not refused");
   } catch (const Error& error) {
     CHECK(error.code() == ExitCode::error_dumping_tree);
@@ -102,5 +102,5 @@ TEST_CASE("10,000 levels are emitted without recursion [P2]") {
   tree.roots = {at};
   tree.metadata = {no_node};
   for (int i = 0; i < 10000; ++i) at = tree.add(NodeKind::list, i == 0 ? tree.roots[0] : at);
-  CHECK(yaml::emit(tree, {}).ends_with("- []\n"));
+  CHECK(emit_yaml(tree, {}).ends_with("- []\n"));
 }
