@@ -8,7 +8,7 @@
 #include "recipients/age.hpp"
 #include "recipients/age_armor.hpp"
 #include "recipients/age_key_file.hpp"
-#include "recipients/age_ssh.hpp"
+#include "recipients/age_ssh_source.hpp"
 
 namespace leafseal {
 namespace {
@@ -109,13 +109,6 @@ void AgeIdentities::read_identities(Source& source, std::string_view text, age::
 
 void AgeIdentities::read_ssh_key(Source& source, const std::string& path) {
   source.present = true;
-  age::SshKeySource ways;
-  ways.passphrase = [this, path] {
-    auto passphrase = environment_.ask_secret ? environment_.ask_secret("Enter passphrase for \"" + path + "\": ") : std::nullopt;
-    if (!passphrase) throw age::failure("could not read passphrase for \"" + path + "\": no terminal is available");
-    return std::move(*passphrase);
-  };
-  ways.public_key = [path] { return std::string(age::read_key_file(path + ".pub").content.view()); };
   SecretBytes content;
   try {
     content = read_key_file(path);
@@ -124,9 +117,9 @@ void AgeIdentities::read_ssh_key(Source& source, const std::string& path) {
     return;
   }
   try {
-    source.identities.push_back(age::parse_ssh_identity(std::move(content), std::move(ways)));
+    source.identities.push_back(age::ssh_identity_from_file(std::move(content), path, environment_));
   } catch (const Error& error) {
-    source.error = "malformed SSH identity in \"" + path + "\": " + error.what();
+    source.error = error.what();
   }
 }
 
@@ -184,33 +177,23 @@ void AgeIdentities::load() {
 }
 
 void AgeIdentities::run_commands(const std::string& recipient) {
-  Source& ssh = sources_[ssh_command] = Source{ssh_command_variable, {}, {}, {}, {}};
-  if (const auto command = value(ssh_command_variable)) {
-    ssh.present = true;
+  const auto run = [&](Place place, const char* variable, const auto& take) {
+    Source& source = sources_[place] = Source{variable, {}, {}, {}, {}};
+    const auto command = value(variable);
+    source.present = command.has_value();
+    if (!command) return;
     try {
-      SecretBytes output = output_of(*command, recipient, environment_);
-      const std::string start = std::string("malformed SSH identity returned by running ") + ssh_command_variable + ": ";
-      try {
-        ssh.identities.push_back(age::parse_ssh_identity(std::move(output), {}));
-      } catch (const age::PassphraseMissing& missing) {
-        throw age::failure(std::string("the SSH key returned by running ") + ssh_command_variable +
-                           " is password protected, which is unsupported. (\"" + missing.what() + "\")");
-      } catch (const Error& error) {
-        throw age::failure(start + "\"" + error.what() + "\"");
-      }
+      take(source, output_of(*command, recipient, environment_));
     } catch (const Error& error) {
-      ssh.error = error.what();
+      source.error = error.what();
     }
-  }
-  Source& native = sources_[key_command] = Source{key_command_variable, {}, {}, {}, {}};
-  if (const auto command = value(key_command_variable)) {
-    native.present = true;
-    try {
-      read_identities(native, output_of(*command, recipient, environment_).view(), age::PerLine::one);
-    } catch (const Error& error) {
-      native.error = error.what();
-    }
-  }
+  };
+  run(ssh_command, ssh_command_variable, [](Source& source, SecretBytes output) {
+    source.identities.push_back(age::ssh_identity_from_output(std::move(output)));
+  });
+  run(key_command, key_command_variable, [this](Source& source, SecretBytes output) {
+    read_identities(source, output.view(), age::PerLine::one);
+  });
 }
 
 std::vector<age::Identity*> AgeIdentities::all() const {

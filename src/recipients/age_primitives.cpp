@@ -1,27 +1,14 @@
 #include "recipients/age_primitives.hpp"
 
 #include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/params.h>
 
-#include <memory>
+#include <algorithm>
 
 #include "recipients/age.hpp"
+#include "recipients/age_openssl.hpp"
 
 namespace leafseal::age {
 namespace {
-
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* object) const {
-    release(object);
-  }
-};
-using PKey = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using PKeyContext = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
-using MacContext = std::unique_ptr<EVP_MAC_CTX, Release<EVP_MAC_CTX_free>>;
-using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Release<EVP_CIPHER_CTX_free>>;
 
 void require(bool done, const char* what) {
   if (!done) throw failure(std::string("OpenSSL: ") + what + " failed");
@@ -35,7 +22,7 @@ const EVP_MD* sha256_method() {
 
 EVP_MAC_CTX* hmac_template() {
   static EVP_MAC_CTX* const context = [] {
-    const std::unique_ptr<EVP_MAC, Release<EVP_MAC_free>> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+    const Mac mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
     EVP_MAC_CTX* made = mac ? EVP_MAC_CTX_new(mac.get()) : nullptr;
     char digest[] = "SHA256";
     const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),

@@ -5,28 +5,20 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "recipients/age.hpp"
+#include "recipients/age_ssh_private_key.hpp"
 
 namespace leafseal::age {
 
 // A line as in authorized_keys, comment included. Throws Error{generic} "malformed SSH recipient: ...".
 std::unique_ptr<PublicKey> parse_ssh_recipient(std::string_view line);
 
-struct SshKeySource {
-  std::function<SecretBytes()> passphrase;     // asks for it; throws Error{generic} when it cannot be had
-  std::function<std::string()> public_key;     // the text of the key's .pub file; throws Error{generic}
-};
+std::unique_ptr<Identity> make_ssh_identity(SshPrivateKey key);
 
-// A private key file: OpenSSH's own format, or PEM (PKCS #1 or #8). Throws Error{generic}; PassphraseMissing if it is
-// encrypted and the source has no way to ask.
-std::unique_ptr<Identity> parse_ssh_identity(SecretBytes file, SshKeySource source);
-
-class PassphraseMissing : public Error {
- public:
-  PassphraseMissing() : Error(ExitCode::generic, "ssh: this private key is passphrase protected") {}
-};
+// `ask` gives the passphrase or throws Error{generic}; it is called until one was right.
+std::unique_ptr<Identity> make_locked_ssh_identity(SshKeyFile file, SshPublicKey public_key,
+                                                   std::function<SecretBytes()> ask);
 
 }  // namespace leafseal::age
