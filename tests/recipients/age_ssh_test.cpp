@@ -156,5 +156,5 @@ TEST_CASE("age: ssh recipients that cannot serve are refused with a reason") {
   for (const Row& row : rows)
     CHECK_THROWS_WITH(s.wrap(row.recipient, data_key),
                       "failed to parse input as age-ssh public key: malformed SSH recipient: \"" +
-                          quoted(row.recipient) + "\": " + row.reason);
+                          leafseal::quoted(row.recipient) + "\": " + row.reason);
 }
