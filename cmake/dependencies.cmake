@@ -1,6 +1,6 @@
 # Debian 12's libraries and where each may be used (doc/architecture.md):
 #   OpenSSL    base/random, crypto, recipients/age*    nonces, AES-GCM, SHA-512; age's primitives
-#   RE2        seal/selection                          linear-time regexes with Go's syntax
+#   RE2        seal/selection, config/path_pattern     linear-time regexes with Go's syntax
 #   yaml-cpp   config                                  .sops.yaml, with line numbers
 #   gpgme      recipients/pgp                          opened on first use, headers only at build time
 #   nlohmann   tests                                   an independent judge of JSON

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@
 #include "leafseal/selection.hpp"
 
 namespace leafseal {
+
+namespace config {
+struct Model;
+}
 
 struct StoresConfig {
   std::optional<int> yaml_indent;
@@ -31,6 +36,7 @@ struct CreationRule {
 class Config {
  public:
   std::string path;      // as found: `.sops.yaml`, `../.sops.yaml`, or as given
+  std::string directory;  // of the file, absolute; rules see paths below it without it
   std::string text;
   StoresConfig stores;
   bool layout_records = true;  // leafseal: {layout: false}
@@ -39,14 +45,16 @@ class Config {
   // The rule for a file (absolute, lexically clean path). Throws Error{generic} "error loading config: ..." when rules
   // exist and none matches, or the matched one is bad. nullopt: the config has no rules.
   std::optional<CreationRule> rule_for(const std::string& absolute_file) const;
+
+  std::shared_ptr<const config::Model> model;  // what was read; rule_for judges it
 };
 
 // A warning for people, already phrased; the caller prints it.
 using Warn = std::function<void(const std::string&)>;
 
-// Reads and checks the file at `path`. Syntax and type errors carry line and column; misspelt keys are warnings with
-// the nearest known key.
-Config load_config(const std::string& path, const Warn& warn);
+// Reads and checks the file at `path`, which may be relative to `directory` (empty: the process's own). Syntax and type
+// errors carry line and column; misspelt keys are warnings with the nearest known key.
+Config load_config(const std::string& path, const Warn& warn, const std::string& directory = "");
 
 // `.sops.yaml` in `directory` or above, at most 100 levels; empty when there is none. Warns of `.sops.yml`, and of a
 // config that another user owns or everybody may write (security.md C4; strict: Error{strict_refusal}).

@@ -1,0 +1,63 @@
+// What a `.sops.yaml` says, typed but not yet judged: recipients and patterns are looked at only when their rule is
+// the one that decides (spec: config.md 3).
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/config_decoder.hpp"
+#include "config/config_yaml.hpp"
+#include "leafseal/creation_rules.hpp"
+
+namespace leafseal::config {
+
+// One item of a key group.
+struct GroupMember {
+  RecipientKind kind = RecipientKind::age;
+  // Under the config's own names: arn, role, aws_profile; resource_id; key_id; vaultUrl, key, version; for age, PGP
+  // and Vault the one text has no name.
+  std::vector<std::pair<std::string, std::string>> fields;
+  std::vector<std::pair<std::string, std::string>> context;
+  const YamlNode* node = nullptr;
+
+  std::string field(std::string_view name) const;
+};
+
+struct SelectorField {
+  SelectionRule rule;
+  const YamlNode* node = nullptr;
+};
+
+struct RuleModel {
+  const YamlNode* node = nullptr;
+  std::string path_regex;
+  const YamlNode* path_regex_node = nullptr;
+  // Fields that hold a text or a list of texts; nullptr where the rule has none.
+  std::array<const YamlNode*, recipient_kinds> recipients{};
+  std::vector<std::string> hckms;
+  const YamlNode* hckms_node = nullptr;
+  std::string aws_profile;
+  std::vector<std::vector<GroupMember>> groups;  // merged groups come first in each
+  int shamir_threshold = 0;
+  std::vector<SelectorField> selectors;  // not empty ones
+  bool mac_only_encrypted = false;
+};
+
+struct Model {
+  explicit Model(std::string_view text) : tree(text) {}
+  YamlTree tree;
+  std::optional<std::vector<RuleModel>> rules;
+  StoresConfig stores;
+  bool layout_records = true;
+};
+
+// Throws Error{generic} with all type errors.
+void read_model(Model& model, const std::string& path, const Warn& warn);
+
+RuleModel read_rule(Decoder& decoder, const YamlNode& node);
+std::vector<GroupMember> read_group(Decoder& decoder, const YamlNode& node);
+
+}  // namespace leafseal::config

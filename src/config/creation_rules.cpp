@@ -1,0 +1,137 @@
+#include "leafseal/creation_rules.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/descriptor.hpp"
+#include "base/file.hpp"
+#include "config/config_model.hpp"
+#include "config/path_pattern.hpp"
+#include "config/rule_recipients.hpp"
+
+namespace leafseal {
+namespace {
+
+constexpr std::size_t config_limit = std::size_t{1} << 20;
+
+// Not read_file: a config may be /dev/null or a pipe, and its errors have phrases of their own.
+std::string read_config(const std::string& shown, const std::string& path) {
+  const auto refuse = [&](const std::string& what) {
+    const std::string why = reason(errno);
+    throw Error(ExitCode::generic, "could not read config file: " + what + " " + quoted(shown) + ": " + why);
+  };
+  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.open()) refuse("open");
+  std::string text;
+  if (!read_all(file.get(), text, config_limit)) refuse("read");
+  if (text.size() > config_limit) {
+    throw Error(ExitCode::generic, "error loading config: " + quoted(shown) + " is larger than 1 MiB");
+  }
+  return text;
+}
+
+Error with_location(const Error& error, const std::string& path) {
+  Error copy = error;
+  if (error.place().line == 0) return copy;
+  std::string where = "see " + quoted(path) + ", line " + std::to_string(error.place().line);
+  if (error.place().column != 0) where += ", column " + std::to_string(error.place().column);
+  copy.hint(where);
+  return copy;
+}
+
+const config::RuleModel* matching_rule(const config::Model& model, std::string_view path) {
+  for (const config::RuleModel& rule : *model.rules) {
+    if (rule.path_regex.empty()) return &rule;
+    try {
+      if (config::path_matches(rule.path_regex, path)) return &rule;
+    } catch (const Error& error) {
+      throw Error(error.code(), error.what(), model.tree.place(*rule.path_regex_node), error.hints());
+    }
+  }
+  return nullptr;
+}
+
+// A selector that does not compile would leave every secret in plaintext (security.md C1).
+void check_selectors(const config::Model& model, const config::RuleModel& rule) {
+  if (rule.selectors.size() > 1) {
+    throw Error(ExitCode::generic,
+                "error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, "
+                "encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex for the "
+                "same rule",
+                model.tree.place(*rule.selectors[1].node));
+  }
+  for (const config::SelectorField& selector : rule.selectors) {
+    const std::string broken = Selection(selector.rule).broken();
+    if (broken.empty()) continue;
+    throw Error(ExitCode::conflicting_parameters,
+                "error loading config: the rule's " + std::string(selection_field(selector.rule.kind)) +
+                    " would seal nothing: " + quoted(broken),
+                model.tree.place(*selector.node), {"selectors are RE2 regular expressions"});
+  }
+}
+
+CreationRule made_rule(const config::Model& model, const config::RuleModel& rule) {
+  check_selectors(model, rule);
+  CreationRule made;
+  made.keys = {config::rule_groups(model, rule), rule.shamir_threshold};
+  for (const config::SelectorField& selector : rule.selectors) made.selections.push_back(selector.rule);
+  made.mac_only_encrypted = rule.mac_only_encrypted;
+  made.place = model.tree.place(*rule.node);
+  return made;
+}
+
+std::string working_directory() {
+  std::string path(4096, '\0');
+  if (getcwd(path.data(), path.size()) == nullptr) return "/";
+  path.resize(std::strlen(path.c_str()));
+  return path;
+}
+
+}  // namespace
+
+Config load_config(const std::string& path, const Warn& warn, const std::string& directory) {
+  Config config;
+  config.path = path;
+  const std::string absolute = absolute_path(path, directory.empty() ? working_directory() : directory);
+  config.directory = absolute.substr(0, absolute.rfind('/'));
+  config.text = read_config(path, absolute);
+  try {
+    auto model = [&] {
+      try {
+        return std::make_shared<config::Model>(config.text);
+      } catch (const Error& error) {
+        throw error.under(error.code(), "error loading config: Could not unmarshal config file: ");
+      }
+    }();
+    config::read_model(*model, path, warn);
+    config.stores = model->stores;
+    config.layout_records = model->layout_records;
+    config.has_rules = model->rules.has_value();
+    config.model = std::move(model);
+  } catch (const Error& error) {
+    throw with_location(error, path);
+  }
+  return config;
+}
+
+std::optional<CreationRule> Config::rule_for(const std::string& absolute_file) const {
+  if (!has_rules) return std::nullopt;
+  std::string_view subject = absolute_file;
+  if (subject.starts_with(directory + "/")) subject.remove_prefix(directory.size() + 1);
+  try {
+    const config::RuleModel* rule = matching_rule(*model, subject);
+    if (rule == nullptr) {
+      throw Error(ExitCode::generic, "error loading config: no matching creation rules found",
+                  {"no path_regex in " + quoted(path) + " is found in " + quoted(subject) +
+                   "; a last rule without path_regex takes every other file"});
+    }
+    return made_rule(*model, *rule);
+  } catch (const Error& error) {
+    throw with_location(error, path);
+  }
+}
+
+}  // namespace leafseal

@@ -1,0 +1,56 @@
+#include "config/path_pattern.hpp"
+
+#include <re2/re2.h>
+
+#include "leafseal/error.hpp"
+
+namespace leafseal::config {
+namespace {
+
+constexpr std::size_t pattern_limit = 4096;
+
+// RE2's reasons in the words of the reference's port of it.
+std::string reason(const RE2& regex) {
+  const auto phrase = [](RE2::ErrorCode code) -> std::string {
+    switch (code) {
+      case RE2::ErrorBadEscape: return "invalid escape sequence";
+      case RE2::ErrorBadCharClass: return "invalid character class";
+      case RE2::ErrorBadCharRange: return "invalid character class range";
+      case RE2::ErrorMissingBracket: return "missing closing ]";
+      case RE2::ErrorMissingParen: return "missing closing )";
+      case RE2::ErrorUnexpectedParen: return "unexpected )";
+      case RE2::ErrorTrailingBackslash: return "trailing backslash at end of expression";
+      case RE2::ErrorRepeatArgument: return "missing argument to repetition operator";
+      case RE2::ErrorRepeatSize: return "invalid repeat count";
+      case RE2::ErrorRepeatOp: return "invalid nested repetition operator";
+      case RE2::ErrorBadPerlOp: return "invalid or unsupported Perl syntax";
+      case RE2::ErrorBadUTF8: return "invalid UTF-8";
+      case RE2::ErrorBadNamedCapture: return "invalid named capture";
+      case RE2::ErrorPatternTooLarge: return "expression too large";
+      case RE2::NoError:
+      case RE2::ErrorInternal: break;
+    }
+    return "regexp/syntax: internal error";
+  };
+  return "error parsing regexp: " + phrase(regex.error_code()) + ": `" + quoted(regex.error_arg()) + "`";
+}
+
+}  // namespace
+
+bool path_matches(const std::string& pattern, std::string_view path) {
+  if (pattern.size() > pattern_limit) {
+    throw Error(ExitCode::generic,
+                "can not compile regexp: the pattern is longer than " + std::to_string(pattern_limit) + " bytes");
+  }
+  RE2::Options options;
+  options.set_log_errors(false);
+  const RE2 regex(pattern, options);
+  if (!regex.ok()) {
+    Error error(ExitCode::generic, "can not compile regexp: " + reason(regex));
+    if (regex.error_code() == RE2::ErrorBadPerlOp) error.hint("look-around and back-references do not exist in RE2");
+    throw error;
+  }
+  return RE2::PartialMatch(re2::StringPiece(path.data(), path.size()), regex);
+}
+
+}  // namespace leafseal::config

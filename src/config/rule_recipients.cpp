@@ -1,0 +1,142 @@
+#include "config/rule_recipients.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "recipients/recipient_list.hpp"
+
+namespace leafseal::config {
+namespace {
+
+// How the reference's messages name a value's type.
+std::string_view go_type(const YamlNode& node) {
+  switch (node.type) {
+    case YamlType::null: return "<nil>";
+    case YamlType::boolean: return "bool";
+    case YamlType::integer: return "int";
+    case YamlType::real: return "float64";
+    case YamlType::timestamp: return "time.Time";
+    case YamlType::list: return "[]interface {}";
+    case YamlType::map: return "map[string]interface {}";
+    case YamlType::string:
+    case YamlType::merge:
+    case YamlType::binary: break;
+  }
+  return "string";
+}
+
+bool is_text(const YamlNode& node) { return go_type(node) == "string"; }
+
+// A text is a comma list without empty items; the items of a list are taken as they are.
+std::string comma_list(const YamlNode& node, const std::string& problem) {
+  std::string joined;
+  if (node.type == YamlType::list) {
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+      const YamlNode& item = *node.items[i];
+      if (!is_text(item)) {
+        throw Error(ExitCode::generic, problem + "expected string in list, got " + std::string(go_type(item)));
+      }
+      if (i > 0) joined += ',';
+      joined += item.text;
+    }
+    return joined;
+  }
+  if (node.type == YamlType::null) return joined;
+  if (!is_text(node)) {
+    throw Error(ExitCode::generic,
+                problem + "expected string, []string, or nil, got " + std::string(go_type(node)));
+  }
+  std::string_view rest = node.text;
+  constexpr std::string_view blanks = " \t\r\n\v\f";
+  while (!rest.empty()) {
+    const std::size_t comma = std::min(rest.find(','), rest.size());
+    std::string_view item = rest.substr(0, comma);
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+    item.remove_prefix(std::min(item.find_first_not_of(blanks), item.size()));
+    item = item.substr(0, item.find_last_not_of(blanks) + 1);
+    if (item.empty()) continue;
+    if (!joined.empty()) joined += ',';
+    joined += item;
+  }
+  return joined;
+}
+
+// Gives errors of `action` the place of the node they are about.
+template <class Action>
+auto at(const Model& model, const YamlNode& node, const Action& action) {
+  try {
+    return action();
+  } catch (const Error& error) {
+    throw Error(error.code(), error.what(), model.tree.place(node), error.hints());
+  }
+}
+
+KeyGroup plain_group(const Model& model, const RuleModel& rule) {
+  struct PlainField {
+    RecipientKind kind;
+    std::string_view outer;
+    std::string_view inner;
+  };
+  static constexpr PlainField order[] = {{RecipientKind::age, "age", "age"},
+                                         {RecipientKind::pgp, "pgp", "pgp"},
+                                         {RecipientKind::kms, "kms", "kms"},
+                                         {RecipientKind::gcp_kms, "gcpkms", "gcp_kms"},
+                                         {RecipientKind::hckms, "", ""},
+                                         {RecipientKind::azure_kv, "azure_keyvault", "azure_keyvault"},
+                                         {RecipientKind::hc_vault, "vault", "hc_vault_transit_uri"}};
+  KeyGroup group;
+  for (const PlainField& field : order) {
+    const bool is_hckms = field.kind == RecipientKind::hckms;
+    const YamlNode* node = is_hckms ? rule.hckms_node : rule.recipients[static_cast<std::size_t>(field.kind)];
+    if (node == nullptr) continue;
+    const auto entries = at(model, *node, [&] {
+      std::string list;
+      if (is_hckms) {
+        for (const std::string& id : rule.hckms) list += (list.empty() ? "" : ",") + id;
+      } else {
+        list = comma_list(*node, "invalid " + std::string(field.outer) + " key configuration: invalid " +
+                                     std::string(field.inner) + " key configuration: ");
+      }
+      return parse_recipient_list(field.kind, list, {rule.aws_profile, {}});
+    });
+    group.entries.insert(group.entries.end(), entries.begin(), entries.end());
+  }
+  return group;
+}
+
+std::vector<RecipientEntry> entries_of(const GroupMember& member) {
+  switch (member.kind) {
+    case RecipientKind::age: return parse_recipient_list(RecipientKind::age, member.field(""));
+    case RecipientKind::pgp: return {pgp_recipient(member.field(""))};
+    case RecipientKind::kms:
+      return {kms_recipient(member.field("arn"), member.field("role"), {member.field("aws_profile"), member.context})};
+    case RecipientKind::gcp_kms: return {gcp_recipient(member.field("resource_id"))};
+    case RecipientKind::hckms: return {hckms_recipient(member.field("key_id"))};
+    case RecipientKind::azure_kv:
+      return {azure_recipient(member.field("vaultUrl"), member.field("key"), member.field("version"))};
+    case RecipientKind::hc_vault: return {vault_recipient(member.field(""))};
+  }
+  return {};
+}
+
+KeyGroup merged_group(const Model& model, const std::vector<GroupMember>& members) {
+  KeyGroup group;
+  std::set<std::pair<RecipientKind, std::string>> seen;
+  for (const GroupMember& member : members) {
+    for (RecipientEntry& entry : at(model, *member.node, [&] { return entries_of(member); })) {
+      if (seen.emplace(entry.kind, entry.id()).second) group.entries.push_back(std::move(entry));
+    }
+  }
+  return group;
+}
+
+}  // namespace
+
+std::vector<KeyGroup> rule_groups(const Model& model, const RuleModel& rule) {
+  if (rule.groups.empty()) return {plain_group(model, rule)};
+  std::vector<KeyGroup> groups;
+  for (const std::vector<GroupMember>& members : rule.groups) groups.push_back(merged_group(model, members));
+  return groups;
+}
+
+}  // namespace leafseal::config
