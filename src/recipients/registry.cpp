@@ -1,12 +1,14 @@
 #include "recipients/registry.hpp"
 
 #include "recipients/age_recipient.hpp"
+#include "recipients/pgp_recipient.hpp"
 #include "recipients/unserved_recipient.hpp"
 
 namespace leafseal {
 
 std::unique_ptr<Recipient> LocalRecipients::make(const RecipientEntry& entry) const {
   if (entry.kind == RecipientKind::age) return make_age_recipient(entry, environment_, identities_);
+  if (entry.kind == RecipientKind::pgp) return make_pgp_recipient(entry, environment_);
   return make_unserved_recipient(entry);
 }
 
