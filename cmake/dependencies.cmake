@@ -1,14 +1,12 @@
 # Debian 12's libraries and where each may be used (doc/architecture.md):
-#   OpenSSL    base/random, crypto, recipients/age*    nonces, AES-GCM, SHA-512; age's primitives
+#   OpenSSL    base/random, base/digest, crypto, recipients/age*    nonces, AES-GCM, SHA-512; age's primitives
 #   RE2        seal/selection, config/path_pattern     linear-time regexes with Go's syntax
 #   yaml-cpp   config                                  .sops.yaml, with line numbers
 #   gpgme      recipients/pgp                          opened on first use, headers only at build time
 #   nlohmann   tests                                   an independent judge of JSON
 #   libyaml    tests                                   an independent judge of YAML
-#   CLI11      cli/options                             flag tables
 #   Catch2     tests
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
-find_package(CLI11 REQUIRED)
 
 # RE2 and yaml-cpp are linked statically: each shared object costs every start (doc/performance.md).
 find_library(LEAFSEAL_RE2 NAMES libre2.a re2 REQUIRED)

@@ -30,6 +30,7 @@ struct Environment {
   // A visible question on the terminal.
   std::function<std::optional<std::string>(const std::string& prompt)> ask;
   bool err_is_terminal = false;
+  bool in_is_terminal = false;
   bool strict = false;
   bool verbose = false;
 

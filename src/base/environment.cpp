@@ -100,6 +100,7 @@ Environment process_environment(int argc, char** argv) {
   environment.ask_secret = ask_secret_on_terminal;
   environment.ask = ask_on_terminal;
   environment.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
+  environment.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
   return environment;
 }
 

@@ -42,7 +42,6 @@ CONFINED = {
     "yaml.h": ["src/formats/yaml_parse*"],
     "gpgme*": ["src/recipients/pgp*", "src/recipients/gpgme*"],
     "curl/*": ["src/net/http*"],
-    "CLI/*": ["src/cli/*"],
     "nlohmann/*": ["src/formats/json_emit*", "src/recipients/*_kms*"],
     "catch2/*": [],
 }

@@ -1,0 +1,62 @@
+// The older form: flags, then FILE, and no command word (spec: cli.md 3.15).
+#include "cli/change_value.hpp"
+#include "cli/command.hpp"
+#include "cli/flags.hpp"
+#include "cli/set_value.hpp"
+#include "leafseal/error.hpp"
+
+namespace leafseal::cli {
+namespace {
+
+// `--set '["a"]["b"] JSON'`
+int run_legacy_set(Environment& environment, const CommandLine& line, const std::string& text) {
+  if (line.options.words.empty()) throw Error(ExitCode::no_file_specified, "no file specified");
+  const std::size_t at = text.find("] ");
+  if (at == std::string::npos) {
+    throw Error(ExitCode::invalid_set_format, "Invalid --set format",
+                {"write it as '[\"key\"] \"value\"'; the command `set` takes the two apart"});
+  }
+  const Path path = parse_index(text.substr(0, at + 1), "set");
+  const Document value = parse_set_value(text.substr(at + 2));
+  change_file(environment, line, line.options.words[0], path, &value);
+  return 0;
+}
+
+constexpr auto mode_flags = std::to_array<Flag>({
+    {"encrypt", 'e', FlagKind::toggle, "", "", "encrypt FILE"},
+    {"decrypt", 'd', FlagKind::toggle, "", "", "decrypt FILE"},
+    {"rotate", 'r', FlagKind::toggle, "", "", "not part of this release"},
+    {"set", '\0', FlagKind::text, "", "'PATH JSON'", "store one value in FILE"},
+    {"version", 'v', FlagKind::toggle, "", "", "print the version"},
+    {"disable-version-check", '\0', FlagKind::toggle, "SOPS_DISABLE_VERSION_CHECK", "", "nothing is ever checked anyway"},
+    {"check-for-updates", '\0', FlagKind::toggle, "", "", "accepted; there is no check"},
+    {"config", '\0', FlagKind::text, "SOPS_CONFIG", "FILE", "use FILE instead of the .sops.yaml found"},
+    {"indent", '\0', FlagKind::number, "", "N", "indent decrypted YAML and JSON by N blanks"},
+    {"mac-only-encrypted", '\0', FlagKind::toggle, "", "", "the MAC covers encrypted values only"},
+});
+constexpr auto flags =
+    joined(mode_flags, output_flags, extract_flags, edit_flags, type_flags, recipient_flags, selector_flags,
+           comment_selector_flags, ignore_mac_flag, idempotent_flag, layout_flag, reuse_flag, decryption_flags,
+           key_service_flags, own_flags);
+
+}  // namespace
+
+std::span<const Flag> global_flags() { return flags; }
+
+int run_legacy(Environment& environment, const CommandLine& line) {
+  const Options& options = line.options;
+  const bool encrypts = options.on("encrypt");
+  const bool decrypts = options.on("decrypt");
+  const auto set = options.text("set");
+  if (encrypts + decrypts + (set ? 1 : 0) > 1) {
+    environment.warn("More than one command (--encrypt, --decrypt, --rotate, --set) has been specified. Only the changes "
+                     "made by the last one will be visible. Note that this behavior is deprecated and will cause an "
+                     "error eventually.");
+  }
+  if (set) return run_legacy_set(environment, line, *set);
+  if (decrypts) return decrypt_command.run(environment, line);
+  if (encrypts) return encrypt_command.run(environment, line);
+  return edit_command.run(environment, line);
+}
+
+}  // namespace leafseal::cli

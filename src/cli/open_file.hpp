@@ -1,0 +1,29 @@
+// Opening a sealed file: the common first half of decrypt, edit, set and unset, with the reference's order of checks
+// and exit codes (spec: cli.md 3.2).
+#pragma once
+
+#include "base/file.hpp"
+#include "cli/stores.hpp"
+#include "leafseal/sealed_document.hpp"
+
+namespace leafseal::cli {
+
+struct OpenedFile {
+  FileState state;
+  LeafCipher cipher;
+  OpenedDocument opened;
+};
+
+enum class Purpose { reading, replacing };  // replacing: the file's state is remembered
+
+FileContent read_input(const Environment& environment, const Input& input, Purpose purpose);
+
+OpenedFile open_file(const Environment& environment, const CommandLine& line, const Input& input, const Format& format,
+                     Purpose purpose);
+
+// The data key of a document, by the flags on key services and the order of kinds.
+SecretBytes recover_data_key(const Environment& environment, const CommandLine& line, const KeyGroups& keys);
+// Wraps a new data key for all recipients, by the flags on key services.
+void wrap_data_key(const Environment& environment, const CommandLine& line, KeyGroups& keys, const SecretBytes& key);
+
+}  // namespace leafseal::cli

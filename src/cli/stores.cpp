@@ -1,0 +1,98 @@
+#include "cli/stores.hpp"
+
+#include "base/file.hpp"
+
+namespace leafseal::cli {
+namespace {
+
+void warn_of_more_words(const Environment& environment, const Options& options) {
+  if (options.words.size() < 2) return;
+  environment.warn("More than one positional argument provided. Only the first one will be used!");
+  for (std::size_t i = 1; i < options.words.size(); ++i) {
+    if (!options.words[i].starts_with('-')) continue;
+    environment.warn("Note that one of the ignored positional argument is \"" + quoted(options.words[i]) +
+                     "\", which looks like a flag. Flags must always be provided before the first positional argument!");
+    return;
+  }
+}
+
+std::optional<int> configured_indent(FormatId format, const StoresConfig& stores) {
+  switch (format) {
+    case FormatId::yaml: return stores.yaml_indent;
+    case FormatId::json: return stores.json_indent;
+    case FormatId::binary: return stores.json_binary_indent;
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Input choose_input(const Environment& environment, const CommandLine& line, bool may_be_stdin) {
+  const Options& options = line.options;
+  warn_of_more_words(environment, options);
+  Input input;
+  const std::string word = options.words.empty() ? "" : options.words[0];
+  input.path = absolute_path(word, environment.directory);
+  input.from_stdin = may_be_stdin && (word.empty() || (word == "-" && !file_exists(input.path)));
+  if (word.empty() && !may_be_stdin) {
+    throw Error(ExitCode::no_file_specified, "no file specified",
+                {"`" + environment.program + " --help` shows how commands are called"});
+  }
+  if (input.from_stdin) input.path.clear();
+  const auto name = line.anywhere("filename-override");
+  input.name = name ? absolute_path(*name, environment.directory) : input.path;
+  return input;
+}
+
+void require_existing(const Input& input) {
+  if (input.from_stdin || file_exists(input.path)) return;
+  throw Error(ExitCode::no_file_specified, "cannot operate on non-existent file \"" + quoted(input.path) + "\"");
+}
+
+std::optional<Config> read_config(const Environment& environment, const CommandLine& line) {
+  const Warn secrecy = [&](const std::string& text) { environment.warn_secrecy(text); };
+  std::string path = line.global.text("config").value_or("");
+  if (path.empty()) path = find_config(environment.directory, environment.strict, secrecy);
+  if (path.empty()) return std::nullopt;
+  return load_config(path, warnings_of(environment));
+}
+
+Stores choose_stores(const CommandLine& line, const std::string& name, const std::optional<Config>& config) {
+  const auto by_flag = [&](std::string_view flag) -> const Format* {
+    const auto type = line.anywhere(flag);
+    return type ? format_by_name(*type) : nullptr;
+  };
+  const Format* by_name = &format_for_file(name);
+  const Format* input = by_flag("input-type");
+  const Format* output = by_flag("output-type");
+  Stores stores{input != nullptr ? input : by_name, output != nullptr ? output : by_name, {}};
+  if (config) stores.emit.indent = configured_indent(stores.output->id(), config->stores);
+  if (const auto indent = line.global.number("indent")) {
+    stores.emit.indent = indent;
+    stores.indent_asked = true;
+  }
+  return stores;
+}
+
+Document parse_plain(const Format& format, std::string text) {
+  try {
+    return format.parse(std::move(text), ParseMode::plain);
+  } catch (const Error& error) {
+    throw error.under(error.code(), "Error unmarshalling file: ");
+  }
+}
+
+Document parse_sealed(const Format& format, std::string text) {
+  try {
+    return format.parse(std::move(text), ParseMode::sealed);
+  } catch (const Error& error) {
+    const ExitCode code = error.code() == ExitCode::could_not_read_input ? ExitCode::generic : error.code();
+    throw error.under(code, "Could not unmarshal input data: ");
+  }
+}
+
+Warn warnings_of(const Environment& environment) {
+  return [&environment](const std::string& text) { environment.warn(text); };
+}
+
+}  // namespace leafseal::cli
