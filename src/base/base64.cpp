@@ -53,7 +53,11 @@ std::string encode(std::string_view bytes, Padding padding) {
 std::optional<std::size_t> decode(std::string_view text, std::string& out, Padding padding) {
   std::size_t length = text.size();
   if (padding == Padding::required) {
-    if (length % 4 != 0) return length;
+    if (length % 4 != 0) {
+      std::size_t at = 0;
+      while (at < length && value_at(text, at) >= 0) ++at;
+      return at < length ? at : length / 4 * 4;  // as Go counts: the group that is not whole
+    }
     for (int i = 0; i < 2 && length > 0 && text[length - 1] == '='; ++i) --length;
   }
   const std::size_t rest = length % 4;

@@ -13,13 +13,16 @@ using test::vectors;
 
 namespace {
 
-std::string text(const nlohmann::json& vector, const char* member) { return vector.at(member).get<std::string>(); }
+const std::string& text(const nlohmann::json& vector, const char* member) {
+  return vector.at(member).get_ref<const std::string&>();
+}
 
 }  // namespace
 
 TEST_CASE("the reference's tokens open to its plaintexts [M4]", "[leaf_cipher]") {
   for (const auto& v : vectors().at("encrypt_decrypt")) {
     INFO(text(v, "name"));
+    if (text(v, "enc").empty()) continue;  // an empty string is never sealed
     LeafCipher cipher(test::key_of(v, "key_hex"));
     const auto token = parse_token(text(v, "enc"));
     REQUIRE(token);
@@ -57,7 +60,7 @@ TEST_CASE("what is sealed opens again, with a new nonce each time [M3]", "[leaf_
 TEST_CASE("odd tokens that the reference accepts", "[leaf_cipher]") {
   for (const auto& v : vectors().at("decrypt_accepts")) {
     INFO(text(v, "name"));
-    if (text(v, "enc").empty()) continue;  // an empty string is no token: the document layer's business
+    if (text(v, "enc").empty()) continue;
     LeafCipher cipher(test::key_of(v, "key_hex"));
     const std::string expected = test::from_hex(text(v, "decrypted_bytes_hex"));
     if (text(v, "decoded_as") == "comment") {
