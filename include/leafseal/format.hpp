@@ -43,8 +43,7 @@ class Format {
   virtual FormatId id() const = 0;
   virtual std::string_view name() const = 0;  // as --input-type spells it
 
-  // A plain file is one leaf and its sealed form a frame around the token (binary). seal() of an empty one, with an
-  // empty token, still makes the frame.
+  // A plain file is one leaf and its sealed form a frame around the token (binary).
   virtual bool opaque() const { return false; }
 
   // Throws Error{could_not_read_input} with a place, and the reference's phrase where the spec has one.

@@ -18,7 +18,7 @@ Frame frame(const Format& format, bool empty, const Metadata& metadata, const Do
   const Document document = format.parse(empty ? "" : "x", ParseMode::plain);
   const NodeId leaf = document[document.roots.at(0)].first_child;
   Edits edits;
-  format.seal(document, leaf, empty ? std::string_view() : mark, edits);
+  if (!empty) format.seal(document, leaf, mark, edits);
   Document tree;
   const NodeId map = metadata_tree(tree, metadata, previous);
   carry_metadata(format, document, previous, tree, map, edits);

@@ -139,8 +139,10 @@ std::string plain_text(const Format& format, const OpenedDocument& opened, LeafC
 }
 
 std::string plain_text(const Format& format, OpenedDocument&& opened, LeafCipher& cipher, const Warn& warn) {
-  if (!format.opaque()) return plain_text(format, opened, cipher, warn);
-  return std::move(opened.values[opened.sealed[opened.sealed.roots.at(0)].first_child].text);
+  const NodeId leaf = opened.sealed[opened.sealed.roots.at(0)].first_child;
+  const bool whole = format.opaque() && leaf != no_node && opened.sealed[leaf].next == no_node && opened.was_token[leaf];
+  if (!whole || opened.values[leaf].type != ScalarType::string) return plain_text(format, opened, cipher, warn);
+  return std::move(opened.values[leaf].text);
 }
 
 }  // namespace leafseal
