@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""An everyday run does nothing that it need not: opening a file through an age key makes no socket, starts no program,
+opens no network or PGP library, and takes little memory.
+
+usage: startup.py BINARY SOURCE_DIR
+"""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from checks import Checks, absent_peer
+from programs import base_environment, new_age_key, run
+
+MOST_MEMORY_MIB = 12
+MOST_SHARED_OBJECTS = 12
+
+
+def traced(binary, args, folder, env):
+    log = folder / "trace"
+    options = ["-f", "-qq", "-e", "trace=network,process,openat,open", "-o", str(log)]
+    done = run("strace", [*options, binary, *args], folder, env)
+    return done, log.read_text(errors="replace") if log.exists() else ""
+
+
+def peak_memory(binary, args, folder, env):
+    """Of the child alone, in MiB."""
+    process = subprocess.Popen([binary, *args], cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, usage.ru_maxrss / 1024
+
+
+def check_trace(checks, name, done, trace):
+    checks.add("runs under strace", name, done.code == 0, done.reason())
+    checks.add("no socket", name, not re.search(r"\bsocket(pair)?\(", trace), "makes a socket")
+    started = re.findall(r"\bexecve\(\"([^\"]+)\"", trace)
+    checks.add("starts no program", name, len(started) == 1, str(started))
+    opened = [path for path in re.findall(r"open(?:at)?\([^\"]*\"([^\"]+)\"[^=]*= \d", trace)]
+    services = [path for path in opened if re.search(r"curl|gpgme|assuan|libpq|nghttp", path)]
+    checks.add("no network or PGP library", name, not services, str(services))
+    libraries = {path for path in opened if re.search(r"\.so(\.|$)", path)}
+    checks.add("shared objects opened", name, len(libraries) <= MOST_SHARED_OBJECTS, f"{len(libraries)}")
+
+
+def main():
+    binary, sanitized = os.path.abspath(sys.argv[1]), b"__asan_init" in Path(sys.argv[1]).read_bytes()
+    if not shutil.which("strace"):
+        absent_peer("strace")
+    checks = Checks()
+    with tempfile.TemporaryDirectory(prefix="lu") as name:
+        folder = Path(name)
+        env = base_environment(folder)
+        identity, recipient = new_age_key(folder)
+        env["SOPS_AGE_KEY_FILE"] = str(identity)
+        (folder / "small.yaml").write_text("".join(f"key_{i:02}: value of this key, {i}\n" for i in range(32)))
+        made = run(binary, ["encrypt", "--age", recipient, "small.yaml"], folder, env)
+        (folder / "sealed.yaml").write_bytes(made.out)
+        for args in (["decrypt", "sealed.yaml"], ["encrypt", "--age", recipient, "small.yaml"], ["filestatus", "sealed.yaml"],
+                     ["--version"], ["set", "sealed.yaml", '["key_00"]', '"other"']):
+            if not sanitized:
+                check_trace(checks, args[0], *traced(binary, args, folder, env))
+            code, mib = peak_memory(binary, args, folder, env)
+            checks.add("exit code", args[0], code == 0, str(code))
+            if not sanitized:
+                checks.add("peak memory", args[0], mib <= MOST_MEMORY_MIB, f"{mib:.1f} MiB")
+                print(f"{args[0]}: {mib:.1f} MiB")
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
