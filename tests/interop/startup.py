@@ -2,12 +2,11 @@
 """An everyday run does nothing that it need not: opening a file through an age key makes no socket, starts no program,
 opens no network or PGP library, and takes little memory.
 
-usage: startup.py BINARY SOURCE_DIR
+usage: startup.py BINARY SOURCE_DIR MEASURE
 """
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -26,12 +25,10 @@ def traced(binary, args, folder, env):
     return done, log.read_text(errors="replace") if log.exists() else ""
 
 
-def peak_memory(binary, args, folder, env):
-    """Of the child alone, in MiB."""
-    process = subprocess.Popen([binary, *args], cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, usage.ru_maxrss / 1024
+def peak_memory(measure, binary, args, folder, env):
+    """(exit code, MiB)"""
+    done = run(measure, [str(folder / "cost"), binary, *args], folder, env)
+    return done.code, int((folder / "cost").read_text().split()[1]) / 1024
 
 
 def check_trace(checks, name, done, trace):
@@ -50,7 +47,7 @@ def main():
     binary, sanitized = os.path.abspath(sys.argv[1]), b"__asan_init" in Path(sys.argv[1]).read_bytes()
     if not shutil.which("strace"):
         absent_peer("strace")
-    checks = Checks()
+    measure, checks = os.path.abspath(sys.argv[3]), Checks()
     with tempfile.TemporaryDirectory(prefix="lu") as name:
         folder = Path(name)
         env = base_environment(folder)
@@ -63,7 +60,7 @@ def main():
                      ["--version"], ["set", "sealed.yaml", '["key_00"]', '"other"']):
             if not sanitized:
                 check_trace(checks, args[0], *traced(binary, args, folder, env))
-            code, mib = peak_memory(binary, args, folder, env)
+            code, mib = peak_memory(measure, binary, args, folder, env)
             checks.add("exit code", args[0], code == 0, str(code))
             if not sanitized:
                 checks.add("peak memory", args[0], mib <= MOST_MEMORY_MIB, f"{mib:.1f} MiB")
