@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::size_t kept_errors = std::size_t{64} << 10;
 constexpr std::size_t line_limit = std::size_t{16} << 20;
-constexpr int silence_ms = 5000;
 
 // A write to a child that has gone must be an error code, not the end of this process. The signal is held while
 // writing and one that came of it is taken away, so no handler of the program's is touched.
@@ -126,8 +125,8 @@ class Exchange {
 // Gives a child that was asked to end the time for it.
 void end_child(int pid) {
   kill(pid, SIGINT);
-  const timespec step = {0, 10'000'000};
-  for (int i = 0; i < 500; ++i) {
+  const timespec step = {0, 1'000'000};
+  for (int i = 0; i < 5000; ++i) {
     const int done = waitpid(pid, nullptr, WNOHANG);
     if (done == pid || (done < 0 && errno != EINTR)) return;
     nanosleep(&step, nullptr);
@@ -194,7 +193,8 @@ void ChildPipe::write(std::string_view bytes) {
 }
 
 std::optional<std::string> ChildPipe::read_line() {
-  for (std::size_t searched = begin_, wait_ms = silence_ms;;) {
+  int wait_ms = static_cast<int>(patience.count());
+  for (std::size_t searched = begin_;;) {
     if (const std::size_t end = buffer_.find('\n', searched); end != std::string::npos) {
       std::string line = buffer_.substr(begin_, end - begin_);
       begin_ = end + 1;
@@ -206,9 +206,9 @@ std::optional<std::string> ChildPipe::read_line() {
     if (buffer_.size() > line_limit) throw Error(ExitCode::generic, "the child printed a line of more than 16 MiB");
 
     pollfd ready = {out_.get(), POLLIN, 0};
-    const int polled = poll(&ready, 1, wait_ms == 0 ? -1 : static_cast<int>(wait_ms));
+    const int polled = poll(&ready, 1, wait_ms);
     if (polled == 0) {
-      wait_ms = 0;
+      wait_ms = -1;
       if (on_silence) on_silence();
     }
     if (polled <= 0) continue;

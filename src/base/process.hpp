@@ -4,6 +4,7 @@
 // A child gets default signal handling and the environment of Environment::variables, not the process's own.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -63,10 +64,11 @@ class ChildPipe {
   ChildPipe(const ChildPipe&) = delete;
   ChildPipe& operator=(const ChildPipe&) = delete;
   void write(std::string_view bytes);  // throws Error{generic} when the child has gone
-  // Without the break; nothing at the end, also of a last line without a break. After five seconds of silence
-  // on_silence is called once, and it waits on. Throws Error{generic} for a line of more than 16 MiB.
+  // Without the break; nothing at the end, also of a last line without a break. After `patience` without a
+  // byte on_silence is called once, and it waits on. Throws Error{generic} for a line of more than 16 MiB.
   std::optional<std::string> read_line();
   std::function<void()> on_silence;
+  std::chrono::milliseconds patience{5000};
 
  private:
   Descriptor in_;

@@ -62,7 +62,7 @@ OpenedFile open_file(std::string_view file, std::span<Identity* const> identitie
   if (CRYPTO_memcmp(mac.data(), header.mac.data(), mac.size()) != 0) throw failure("bad header MAC");
 
   const std::string_view payload = file.substr(header.size);
-  if (payload.size() < payload_nonce_size) throw failure("failed to read nonce: unexpected EOF");
+  if (payload.size() < payload_nonce_size) throw failure(payload.empty() ? "failed to read nonce: EOF" : "failed to read nonce: unexpected EOF");
   OpenedFile opened{SecretBytes(sizeof(Hash)), std::string(payload.substr(payload_nonce_size))};
   hkdf_sha256(file_key.bytes(), bytes_of(payload.substr(0, payload_nonce_size)), "payload",
               std::span<std::uint8_t, 32>(opened.payload_key.data(), 32));

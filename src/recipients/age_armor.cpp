@@ -22,7 +22,7 @@ class Lines {
   explicit Lines(std::string_view text) : rest_(text) {}
 
   std::string_view next() {
-    if (rest_.empty()) throw invalid("unexpected end");
+    if (rest_.empty()) throw invalid("unexpected EOF");
     const std::size_t end = std::min(rest_.find('\n'), rest_.size());
     std::string_view line = rest_.substr(0, end);
     rest_.remove_prefix(std::min(end + 1, rest_.size()));

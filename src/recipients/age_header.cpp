@@ -42,7 +42,11 @@ Header parse_header(std::string_view file) {
       header.authenticated = file.substr(0, begin + footer.size());
       return header;
     }
-    inside = !parser.add(line);
+    try {
+      inside = !parser.add(line);
+    } catch (const Error& error) {
+      throw error.under(error.code(), "failed to parse header: ");
+    }
     if (!inside) header.stanzas.push_back(parser.take());
   }
 }

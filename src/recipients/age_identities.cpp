@@ -143,7 +143,7 @@ void AgeIdentities::load_user_file() {
   Source& source = sources_[user_file];
   const UserConfig config = user_config(environment_);
   if (config.directory.empty()) {
-    source.error = "user config directory could not be determined: " + config.error;
+    directory_error_ = "user config directory could not be determined: " + config.error;
     return;
   }
   source.location = joined_path(config.directory, "sops/age/keys.txt");
@@ -203,16 +203,19 @@ std::vector<age::Identity*> AgeIdentities::all() const {
   return out;
 }
 
-// What was not there, and then what was there without an identity in it. The user's own file is named only when
-// nothing else was to be had.
-std::vector<std::string> AgeIdentities::missing() const {
-  const bool found_any = std::any_of(sources_.begin(), sources_.end(), [](const Source& source) {
+bool AgeIdentities::found_any() const {
+  return std::any_of(sources_.begin(), sources_.end(), [](const Source& source) {
     return source.read || !source.identities.empty();
   });
+}
+
+// What was not there, and then what was there without an identity in it. The user's own file, and why it has no place,
+// is named only when nothing else was to be had.
+std::vector<std::string> AgeIdentities::missing() const {
   std::vector<std::string> out;
   for (std::size_t place = 0; place < sources_.size(); ++place)
     if (const Source& source = sources_[place];
-        !source.present && !source.location.empty() && (place != user_file || !found_any))
+        !source.present && !source.location.empty() && (place != user_file || !found_any()))
       out.push_back(source.location);
   for (const Source& source : sources_)
     if (source.read && source.error.empty() && source.identities.empty()) out.push_back(source.location);
@@ -221,9 +224,13 @@ std::vector<std::string> AgeIdentities::missing() const {
 
 std::string AgeIdentities::circumstances() const {
   std::vector<std::string> errors = errors_;
-  for (const bool read : {false, true})  // first what could not be read, then what was malformed
+  const auto add = [&](bool read) {
     for (const Source& source : sources_)
       if (!source.error.empty() && source.read == read) errors.push_back(source.error);
+  };
+  add(false);  // first what could not be read, then what was malformed
+  if (!directory_error_.empty() && !found_any()) errors.push_back(directory_error_);
+  add(true);
   std::string out;
   for (const std::string& error : errors)
     out += (out.empty() ? ". Errors while loading age identities: " : "; ") + error;

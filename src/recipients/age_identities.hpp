@@ -47,6 +47,7 @@ class AgeIdentities {
   std::optional<std::string> value(const char* variable) const;
 
   std::vector<age::Identity*> all() const;
+  bool found_any() const;
   std::vector<std::string> missing() const;
   std::string circumstances() const;
 
@@ -54,6 +55,7 @@ class AgeIdentities {
   bool loaded_ = false;
   std::array<Source, places> sources_;
   std::vector<std::string> errors_;  // that belong to no source
+  std::string directory_error_;      // why the user's own file has no place
 };
 
 }  // namespace leafseal

@@ -107,14 +107,14 @@ inline std::string identity_in(const std::string& path) {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
-// The age entry of a golden YAML case: its armored file, taken out of the block scalar.
-inline std::string golden_enc(const std::string& name) {
+// The n-th age entry of a golden YAML case: its armored file, taken out of the block scalar.
+inline std::string golden_enc(const std::string& name, int n = 0) {
   std::istringstream lines(read_file(golden + "/cases/" + name + "/encrypted.yaml"));
   std::string out;
   for (std::string line; std::getline(lines, line);) {
     line.erase(0, line.find_first_not_of(' '));
-    if (!out.empty() || line.starts_with("-----BEGIN AGE")) out += line + "\n";
-    if (line.starts_with("-----END AGE")) break;
+    if (line.starts_with("-----BEGIN AGE") ? n-- == 0 : !out.empty()) out += line + "\n";
+    if (!out.empty() && line.starts_with("-----END AGE")) break;
   }
   return out;
 }
