@@ -214,3 +214,9 @@ TEST_CASE("a child that says nothing for long is waited for, and that is told on
   CHECK(pipe.read_line() == "late");
   CHECK(told == 1);
 }
+
+TEST_CASE("a conversation's end ends the child") {
+  const auto begin = std::chrono::steady_clock::now();
+  { const ChildPipe pipe({"sleep", "60"}, {}, with_path()); }
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(4));
+}
