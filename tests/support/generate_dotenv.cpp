@@ -27,7 +27,7 @@ std::string dotenv_value(Dice& dice, Generated& document) {
 }
 
 std::string dotenv_line(Dice& dice, Generated& document, std::size_t number) {
-  if (dice.percent(15)) {
+  if (number > 0 && dice.percent(15)) {
     document.mark("comment");
     return "#" + std::string(dice.pick({" note", "note", "", "# twice", " sops:enc", " a=b", "  trailing  "}));
   }
