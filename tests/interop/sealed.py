@@ -10,11 +10,11 @@ VOLATILE = {"lastmodified", "mac", "version", "enc", "created_at"}
 
 
 def token_shape(text):
-    """("token", type, plaintext length) of a token, any other text as it is."""
+    """("token", type, lengths of plaintext, nonce and tag) of a token, any other text as it is."""
     found = TOKEN.match(text) if isinstance(text, str) else None
     if not found:
         return text
-    return ("token", found[4], len(base64.b64decode(found[1])))
+    return ("token", found[4], *(len(base64.b64decode(found[part])) for part in (1, 2, 3)))
 
 
 def shaped(node):
