@@ -1,6 +1,7 @@
 #include "base/terminal.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <termios.h>
 
 #include <array>
@@ -18,22 +19,33 @@ void note_signal(int signal) { arrived = signal; }
 
 constexpr std::array caught_signals = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN, SIGTTOU};
 
-// While it lives a signal interrupts read() and is noted instead of taking effect.
+// While it lives signals are noted instead of taking effect, and only inside wait_for(): one that comes between two
+// looks at `arrived` cannot be missed.
 class CatchSignals {
  public:
   CatchSignals() {
+    sigset_t caught;
+    sigemptyset(&caught);
+    for (const int signal : caught_signals) sigaddset(&caught, signal);
+    sigprocmask(SIG_BLOCK, &caught, &mask_before_);
     struct sigaction note = {};
     note.sa_handler = note_signal;
     for (std::size_t i = 0; i < caught_signals.size(); ++i) sigaction(caught_signals[i], &note, &before_[i]);
   }
   ~CatchSignals() {
     for (std::size_t i = 0; i < caught_signals.size(); ++i) sigaction(caught_signals[i], &before_[i], nullptr);
+    sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
+  }
+  void wait_for(int fd) const {
+    pollfd input = {fd, POLLIN, 0};
+    ::ppoll(&input, 1, nullptr, &mask_before_);
   }
   CatchSignals(const CatchSignals&) = delete;
   CatchSignals& operator=(const CatchSignals&) = delete;
 
  private:
   std::array<struct sigaction, caught_signals.size()> before_{};
+  sigset_t mask_before_;
 };
 
 class EchoOff {
@@ -59,12 +71,13 @@ class EchoOff {
 
 enum class LineEnd { line, end_of_input, signal };
 
-LineEnd read_secret_line(int fd, SecretBytes& line) {
+LineEnd read_secret_line(int fd, const CatchSignals& signals, SecretBytes& line) {
   std::size_t size = 0;
   for (;;) {
+    signals.wait_for(fd);
+    if (arrived != 0) return LineEnd::signal;
     char c = 0;
     const ssize_t got = ::read(fd, &c, 1);
-    if (arrived != 0) return LineEnd::signal;
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0 && size == 0) return LineEnd::end_of_input;
     if (got <= 0 || c == '\n') break;
@@ -79,7 +92,7 @@ LineEnd ask_once(int fd, const std::string& prompt, SecretBytes& line) {
   const CatchSignals signals;
   const EchoOff silent(fd);
   if (!write_all(fd, prompt)) return LineEnd::end_of_input;
-  return read_secret_line(fd, line);
+  return read_secret_line(fd, signals, line);
 }
 
 }  // namespace
