@@ -40,6 +40,7 @@ struct Node {
   bool in_flow = false;         // stands inside a flow collection
   bool inline_comment = false;  // comment: follows its value on the same line
   bool lost = false;            // comment: no container owns it (format.md 7.2); child of the root, never emitted
+  bool unread = false;          // comment: of its container, but the reference drops it (INI, format.md 10); never emitted
   bool list_item_comment = false;  // comment: written as a list item `- ENC[...,type:comment]` (format.md 7.5)
 
   NodeId parent = no_node;
