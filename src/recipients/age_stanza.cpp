@@ -18,16 +18,18 @@ bool is_argument(std::string_view text) {
 }
 
 Stanza parse_opening(std::string_view line) {
+  const auto malformed = [&] { return failure("malformed stanza opening line: \"" + quoted(line) + "\""); };
+  if (!line.starts_with(prefix)) throw malformed();
   std::vector<std::string> words;
-  std::string_view rest = line.substr(0, prefix.size()) == prefix ? line.substr(prefix.size()) : "";
-  while (rest.starts_with(' ')) {
+  for (std::string_view rest = line.substr(prefix.size()); !rest.empty();) {
+    if (rest[0] != ' ') throw malformed();
     rest.remove_prefix(1);
     const std::string_view word = rest.substr(0, rest.find(' '));
-    if (!is_argument(word)) break;
+    if (!is_argument(word)) throw malformed();
     words.emplace_back(word);
     rest.remove_prefix(word.size());
   }
-  if (words.empty() || !rest.empty()) throw failure("malformed stanza opening line: \"" + quoted(line) + "\"");
+  if (words.empty()) throw malformed();
   Stanza stanza{std::move(words.front()), {}, {}};
   stanza.arguments.assign(std::make_move_iterator(words.begin() + 1), std::make_move_iterator(words.end()));
   return stanza;
