@@ -62,10 +62,10 @@ class YamlFormat final : public Format {
   }
 
   std::string emit(const Document& document, const EmitOptions& options) const override {
-    return yaml::emit(document, options);
+    return emit_yaml(document, options);
   }
   std::string emit_value(const Document& document, NodeId node, const EmitOptions& options) const override {
-    return yaml::emit_value(document, node, options);
+    return emit_yaml_value(document, node, options);
   }
 };
 
