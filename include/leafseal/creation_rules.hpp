@@ -55,6 +55,8 @@ using Warn = std::function<void(const std::string&)>;
 // Reads and checks the file at `path`, which may be relative to `directory` (empty: the process's own). Syntax and type
 // errors carry line and column; misspelt keys are warnings with the nearest known key.
 Config load_config(const std::string& path, const Warn& warn, const std::string& directory = "");
+// The same from a text, as if it stood in `directory`.
+Config parse_config(std::string path, std::string directory, std::string text, const Warn& warn);
 
 // `.sops.yaml` in `directory` or above, at most 100 levels; empty when there is none. Warns of `.sops.yml`, and of a
 // config that another user owns or everybody may write (security.md C4; strict: Error{strict_refusal}).

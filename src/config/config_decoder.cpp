@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t step_limit = 400'000;  // a text of 1 MiB needs fewer; more come from aliases of aliases
 constexpr std::size_t warning_limit = 20;
+constexpr std::size_t problem_limit = 50;
 
 std::string_view tag_of(YamlType type) {
   switch (type) {
@@ -67,7 +68,7 @@ void Decoder::count_step(const YamlNode& node) {
 
 void Decoder::fail(const YamlNode& node, const std::string& problem) {
   if (problems_.empty()) first_ = tree_.place(node);
-  problems_.push_back("line " + std::to_string(node.line) + ": " + problem);
+  if (problems_.size() < problem_limit) problems_.push_back("line " + std::to_string(node.line) + ": " + problem);
 }
 
 void Decoder::mismatch(const YamlNode& node, std::string_view type) {
@@ -84,16 +85,20 @@ void Decoder::finish() const {
 }
 
 bool Decoder::names_differ(const YamlNode& map) {
-  std::unordered_map<std::string_view, const YamlNode*> seen;
-  const std::size_t before = problems_.size();
+  std::unordered_map<std::string_view, std::vector<const YamlNode*>> by_name;
+  for (std::size_t i = 0; i < map.items.size(); i += 2) by_name[map.items[i]->text].push_back(map.items[i]);
+  if (2 * by_name.size() == map.items.size()) return true;
   for (std::size_t i = 0; i < map.items.size(); i += 2) {
-    const YamlNode& key = *map.items[i];
-    const auto [earlier, is_new] = seen.emplace(key.text, &key);
-    if (is_new) continue;
-    fail(key, "mapping key \"" + quoted(key.text) + "\" already defined at line " +
-                  std::to_string(earlier->second->line));
+    std::vector<const YamlNode*>& same = by_name[map.items[i]->text];
+    const YamlNode* first = same.front();
+    same.erase(same.begin());
+    for (const YamlNode* later : same) {
+      if (problems_.size() >= problem_limit) return false;
+      fail(*later,
+           "mapping key \"" + quoted(later->text) + "\" already defined at line " + std::to_string(first->line));
+    }
   }
-  return problems_.size() == before;
+  return false;
 }
 
 // Maps to be merged, so that the first of them is at the end of `pending`.
@@ -133,7 +138,9 @@ std::vector<Field> Decoder::fields(const YamlNode& node, std::string_view type,
       count_step(*field.key);
       if (field.key->type == YamlType::merge) {
         merge = field.value;
-      } else if (field.key->is_scalar() && taken.insert(field.name).second) {
+      } else if (!field.key->is_scalar()) {
+        mismatch(*field.key, "string");
+      } else if (field.key->type != YamlType::null && taken.insert(field.name).second) {
         result.push_back(field);
       }
     }
@@ -188,8 +195,9 @@ long long Decoder::number(const YamlNode& node, long long if_null) {
   if (node.type == YamlType::integer) {
     if (const auto value = parse_integer(node.text)) return *value;
   } else if (node.type == YamlType::real) {  // cut to its whole part, as the reference does
-    const double value = std::strtod(node.text.c_str(), nullptr);
-    if (std::isfinite(value) && std::abs(value) < 9e18) return static_cast<long long>(value);
+    char* end = nullptr;
+    const double value = std::strtod(node.text.c_str(), &end);
+    if (*end == '\0' && std::abs(value) < 9e18) return static_cast<long long>(value);
   }
   mismatch(node, "int");
   return if_null;

@@ -108,7 +108,9 @@ YamlTree::YamlTree(std::string_view text) : text_(text) {
   }
   YamlTreeBuilder builder(*this);
   try {
-    std::istringstream stream(text_);
+    // yaml-cpp takes a quoted scalar that has no end for a whole one, unless the document's end comes in between.
+    const bool whole_lines = text.ends_with('\n') && !is_utf16(text);
+    std::istringstream stream(whole_lines ? text_ + "...\n" : text_);
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
   } catch (const YAML::Exception& error) {
@@ -129,9 +131,8 @@ Place YamlTree::place(std::size_t line, std::size_t byte) const {
     begin = end + 1;
   }
   const std::string_view before = std::string_view(text_).substr(begin, byte);
-  const auto characters =
-      std::count_if(before.begin(), before.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
-  return {line, static_cast<std::size_t>(characters) + 1};
+  const auto begins_character = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+  return {line, static_cast<std::size_t>(std::count_if(before.begin(), before.end(), begins_character)) + 1};
 }
 
 }  // namespace leafseal::config

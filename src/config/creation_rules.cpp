@@ -93,11 +93,15 @@ std::string working_directory() {
 }  // namespace
 
 Config load_config(const std::string& path, const Warn& warn, const std::string& directory) {
-  Config config;
-  config.path = path;
   const std::string absolute = absolute_path(path, directory.empty() ? working_directory() : directory);
-  config.directory = absolute.substr(0, absolute.rfind('/'));
-  config.text = read_config(path, absolute);
+  return parse_config(path, absolute.substr(0, absolute.rfind('/')), read_config(path, absolute), warn);
+}
+
+Config parse_config(std::string path, std::string directory, std::string text, const Warn& warn) {
+  Config config;
+  config.path = std::move(path);
+  config.directory = std::move(directory);
+  config.text = std::move(text);
   try {
     auto model = [&] {
       try {
@@ -106,13 +110,13 @@ Config load_config(const std::string& path, const Warn& warn, const std::string&
         throw error.under(error.code(), "error loading config: Could not unmarshal config file: ");
       }
     }();
-    config::read_model(*model, path, warn);
+    config::read_model(*model, config.path, warn);
     config.stores = model->stores;
     config.layout_records = model->layout_records;
     config.has_rules = model->rules.has_value();
     config.model = std::move(model);
   } catch (const Error& error) {
-    throw with_location(error, path);
+    throw with_location(error, config.path);
   }
   return config;
 }

@@ -2,6 +2,7 @@
 
 #include <re2/re2.h>
 
+#include "base/go_pattern.hpp"
 #include "leafseal/error.hpp"
 
 namespace leafseal::config {
@@ -10,7 +11,7 @@ namespace {
 constexpr std::size_t pattern_limit = 4096;
 
 // RE2's reasons in the words of the reference's port of it.
-std::string reason(const RE2& regex) {
+std::string reason(const RE2& regex, std::string_view pattern) {
   const auto phrase = [](RE2::ErrorCode code) -> std::string {
     switch (code) {
       case RE2::ErrorBadEscape: return "invalid escape sequence";
@@ -32,7 +33,9 @@ std::string reason(const RE2& regex) {
     }
     return "regexp/syntax: internal error";
   };
-  return "error parsing regexp: " + phrase(regex.error_code()) + ": `" + quoted(regex.error_arg()) + "`";
+  std::string at = regex.error_arg();
+  if (pattern.find(at) == std::string_view::npos && at.starts_with("(?P<")) at.erase(2, 1);
+  return "error parsing regexp: " + phrase(regex.error_code()) + ": `" + quoted(at) + "`";
 }
 
 }  // namespace
@@ -44,10 +47,13 @@ bool path_matches(const std::string& pattern, std::string_view path) {
   }
   RE2::Options options;
   options.set_log_errors(false);
-  const RE2 regex(pattern, options);
+  const RE2 regex(re2_pattern(pattern), options);
   if (!regex.ok()) {
-    Error error(ExitCode::generic, "can not compile regexp: " + reason(regex));
-    if (regex.error_code() == RE2::ErrorBadPerlOp) error.hint("look-around and back-references do not exist in RE2");
+    Error error(ExitCode::generic, "can not compile regexp: " + reason(regex, pattern));
+    const RE2::ErrorCode code = regex.error_code();
+    if (code == RE2::ErrorBadPerlOp || code == RE2::ErrorBadNamedCapture) {
+      error.hint("look-around and back-references do not exist in RE2");
+    }
     throw error;
   }
   return RE2::PartialMatch(re2::StringPiece(path.data(), path.size()), regex);

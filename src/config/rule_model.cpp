@@ -10,8 +10,9 @@ constexpr std::size_t recipient_limit = 1000;  // security.md P1
 constexpr std::size_t merge_depth_limit = 100;
 
 constexpr SelectionKind selector_kinds[] = {
-    SelectionKind::unencrypted_suffix, SelectionKind::encrypted_suffix,        SelectionKind::unencrypted_regex,
-    SelectionKind::encrypted_regex,    SelectionKind::unencrypted_comment_regex, SelectionKind::encrypted_comment_regex};
+    SelectionKind::unencrypted_suffix,        SelectionKind::encrypted_suffix,
+    SelectionKind::unencrypted_regex,         SelectionKind::encrypted_regex,
+    SelectionKind::unencrypted_comment_regex, SelectionKind::encrypted_comment_regex};
 
 void read_selector(Decoder& decoder, const Field& field, RuleModel& rule) {
   for (const SelectionKind kind : selector_kinds) {

@@ -3,10 +3,18 @@
 #include <algorithm>
 #include <set>
 
+#include "base/base64.hpp"
 #include "recipients/recipient_list.hpp"
 
 namespace leafseal::config {
 namespace {
+
+bool has_text_keys(const YamlNode& map) {
+  for (std::size_t i = 0; i < map.items.size(); i += 2) {
+    if (map.items[i]->type != YamlType::string && map.items[i]->type != YamlType::merge) return false;
+  }
+  return true;
+}
 
 // How the reference's messages name a value's type.
 std::string_view go_type(const YamlNode& node) {
@@ -17,7 +25,7 @@ std::string_view go_type(const YamlNode& node) {
     case YamlType::real: return "float64";
     case YamlType::timestamp: return "time.Time";
     case YamlType::list: return "[]interface {}";
-    case YamlType::map: return "map[string]interface {}";
+    case YamlType::map: return has_text_keys(node) ? "map[string]interface {}" : "map[interface {}]interface {}";
     case YamlType::string:
     case YamlType::merge:
     case YamlType::binary: break;
@@ -26,6 +34,13 @@ std::string_view go_type(const YamlNode& node) {
 }
 
 bool is_text(const YamlNode& node) { return go_type(node) == "string"; }
+
+std::string text_of(const YamlNode& node) {
+  if (node.type != YamlType::binary) return node.text;
+  std::string decoded;
+  base64::decode(node.text, decoded);
+  return decoded;
+}
 
 // A text is a comma list without empty items; the items of a list are taken as they are.
 std::string comma_list(const YamlNode& node, const std::string& problem) {
@@ -37,7 +52,7 @@ std::string comma_list(const YamlNode& node, const std::string& problem) {
         throw Error(ExitCode::generic, problem + "expected string in list, got " + std::string(go_type(item)));
       }
       if (i > 0) joined += ',';
-      joined += item.text;
+      joined += text_of(item);
     }
     return joined;
   }
@@ -46,7 +61,8 @@ std::string comma_list(const YamlNode& node, const std::string& problem) {
     throw Error(ExitCode::generic,
                 problem + "expected string, []string, or nil, got " + std::string(go_type(node)));
   }
-  std::string_view rest = node.text;
+  const std::string text = text_of(node);
+  std::string_view rest = text;
   constexpr std::string_view blanks = " \t\r\n\v\f";
   while (!rest.empty()) {
     const std::size_t comma = std::min(rest.find(','), rest.size());

@@ -169,14 +169,16 @@ RecipientEntry azure_recipient(std::string vault_url, std::string name, std::str
 }
 
 RecipientEntry vault_recipient(std::string_view uri) {
-  const std::size_t scheme = uri.find("://");
-  if (scheme == std::string_view::npos || scheme == 0) {
+  // `host:port` without `//` is a scheme and something that is no path.
+  const std::size_t scheme = uri.find(':');
+  if (scheme == std::string_view::npos || scheme == 0 || uri.substr(0, scheme).find('/') != std::string_view::npos) {
     throw Error(ExitCode::generic,
                 "missing scheme in Vault URL (should be like this: "
                 "+https://vault.example.com:8200/v1/transit/keys/keyName), got: " +
                     quoted(uri));
   }
-  const std::size_t path = std::min(uri.find('/', scheme + 3), uri.size());
+  const bool has_host = uri.substr(scheme).starts_with("://");
+  const std::size_t path = has_host ? std::min(uri.find('/', scheme + 3), uri.size()) : uri.size();
   auto [engine, key] = engine_and_key(uri.substr(path));
   std::string address(uri.substr(0, path));
   return {RecipientKind::hc_vault,

@@ -2,6 +2,8 @@
 
 #include <re2/re2.h>
 
+#include "base/go_pattern.hpp"
+
 namespace leafseal {
 namespace {
 
@@ -47,7 +49,7 @@ Selection::Selection(const SelectionRule& rule) : state_(std::make_unique<State>
   }
   RE2::Options options;
   options.set_log_errors(false);
-  state_->regex = std::make_unique<RE2>(rule.pattern, options);
+  state_->regex = std::make_unique<RE2>(re2_pattern(rule.pattern), options);
   if (!state_->regex->ok()) {
     state_->broken = "error parsing regexp: " + state_->regex->error();
     state_->regex.reset();

@@ -35,13 +35,9 @@ struct Folder {
 struct Loaded {
   Ids warnings;
   leafseal::Config config;
-  explicit Loaded(const std::string& text) {
-    const Folder folder;
-    folder.write(".sops.yaml", text);
-    config = leafseal::load_config(
-        ".sops.yaml", [this](const std::string& warning) { warnings.push_back(warning); }, folder.path);
-    config.directory = "/r";
-  }
+  explicit Loaded(const std::string& text)
+      : config(leafseal::parse_config(".sops.yaml", "/r", text,
+                                      [this](const std::string& warning) { warnings.push_back(warning); })) {}
 };
 
 struct Refusal {
