@@ -56,9 +56,8 @@ class Scanner {
     at = skip_space(source_, at, end);
     if (at == end) return end;
     if (source_[at] == '#' || source_[at] == ';') {
-      if (pending_.empty()) pending_span_.begin = offset(at);
       pending_.append(source_, at, end - at);
-      pending_span_.end = offset(trim_space(source_, at, end));
+      pending_lines_.push_back({offset(at), offset(trim_space(source_, at, end))});
       return end;
     }
     if (source_[at] != '[') return read_key(at, end);
@@ -138,12 +137,14 @@ class Scanner {
                  : value.quote == "\"" ? Style::double_quoted
                                        : Style::literal;
     document_[section_].span.end = node.span.end;
-    const Span comment = value.comment_unread ? Span{} : value.comment;
+    // Sealed, a value has one line: the comment behind it must be one of its own here as it will be there.
+    const bool apart = value.comment_unread || (node.style == Style::literal && !pending_.empty());
+    const Span comment = apart ? Span{} : value.comment;
     if (mode_ == ParseMode::plain && !pending_.empty() && !comment.empty() && text.ends_with('\\')) {
       fail(at, "a backslash before a comment, which would continue the line if the comment moved above it");
     }
     add_comment(id, node.span.end, comment);
-    if (value.comment_unread && !in_metadata_) add_unread(value.comment, true);
+    if (apart && !value.comment.empty() && !in_metadata_) add_unread(value.comment).inline_comment = true;
     return value.next;
   }
 
@@ -168,9 +169,9 @@ class Scanner {
   // The comment of a key or, without one, of the section: the lines that wait, and what stands behind it.
   void add_comment(NodeId key, std::uint32_t owner_end, Span behind) {
     const bool above = !pending_.empty();
-    const Span lines = pending_span_;
+    const Span lines = above ? Span{pending_lines_.front().begin, pending_lines_.back().end} : Span{};
     std::string text = std::move(pending_);
-    pending_.clear();
+    forget_pending();
     if (in_metadata_ || (!above && behind.empty())) return;
     const NodeId id = document_.add(NodeKind::comment, no_node);
     const NodeId last = document_[section_].last_child;
@@ -183,32 +184,36 @@ class Scanner {
     node.text = text_of(node.span, std::move(text += document_.text(behind)));
   }
 
-  void add_unread(Span span, bool inline_comment) {
+  // A comment that nothing refers to; each of its lines is one of its own, so that none needs a record.
+  Node& add_unread(Span span) {
     const NodeId id = document_.add(NodeKind::comment, section_);
     Node& node = document_[id];
     node.unread = true;
-    node.inline_comment = inline_comment;
     node.span = span;
     node.begin = span.begin;
     node.tag = {span.end, span.end};
-    node.text = text_of(span, std::move(pending_));
-    pending_.clear();
+    node.text = ini_comment_text(document_.text(span));
+    return node;
   }
 
   // The text of a comment; one that stands in the source as a whole is not copied.
   std::string_view text_of(Span span, std::string lines) {
     const std::string_view written = document_.text(span);
-    if (lines.empty() || trimmed(lines) == written) return ini_comment_text(written);
+    if (trimmed(lines) == written) return ini_comment_text(written);
     return ini_comment_text(document_.keep(std::move(lines)));
   }
 
   // Lines at the end, or before the metadata, where nothing follows that they could belong to.
   void add_trailing_comment() {
-    if (pending_.empty() || in_metadata_) {
-      pending_.clear();
-    } else {
-      add_unread(pending_span_, false);
+    for (const Span line : pending_lines_) {
+      if (!in_metadata_) add_unread(line);
     }
+    forget_pending();
+  }
+
+  void forget_pending() {
+    pending_.clear();
+    pending_lines_.clear();
   }
 
   void close_metadata() {
@@ -245,7 +250,7 @@ class Scanner {
   std::vector<NodeId> metadata_keys_;
   std::size_t counter_ = 1;    // of keys written as `-`
   std::string pending_;        // comment lines that wait for a key or section, from their marks on
-  Span pending_span_;
+  std::vector<Span> pending_lines_;
 };
 
 }  // namespace

@@ -26,7 +26,6 @@ void close_quoted(std::string_view source, std::size_t begin, std::size_t inner_
   out.raw = source.substr(inner, inner_end - inner);
   out.span = {offset(begin), offset(behind)};
   out.comment = comment_in(source, behind, end);
-  out.comment_unread = !out.comment.empty();
   out.next = end;
 }
 
@@ -40,7 +39,11 @@ void read_quoted(std::string_view source, std::size_t begin, std::size_t end, In
     // Behind a closing quote on a later line a backslash continues the value once more.
     const bool goes_on = line != inner && closing != std::string_view::npos &&
                          trimmed(text.substr(closing + out.quote.size())).ends_with('\\');
-    if (closing != std::string_view::npos && !goes_on) return close_quoted(source, begin, line + closing, end, out);
+    if (closing != std::string_view::npos && !goes_on) {
+      close_quoted(source, begin, line + closing, end, out);
+      out.comment_unread = line == inner && !out.comment.empty();
+      return;
+    }
     if (end == source.size()) {
       throw Error(ExitCode::could_not_read_input, "Could not unmarshal input data: missing closing key quote",
                   place_of(source, begin));

@@ -17,7 +17,7 @@ struct IniValue {
   std::string decoded;      // else: a continued line
   bool in_source = true;
   Span comment;             // behind the value, from its mark to its end; empty if there is none
-  bool comment_unread = false;  // the reference does not see a comment behind backticks and triple quotes
+  bool comment_unread = false;  // the reference sees no comment behind backticks and triple quotes in one line
   std::size_t next = 0;     // offset of the next line
 
   std::string_view text() const { return in_source ? raw : std::string_view(decoded); }
