@@ -50,9 +50,11 @@ class BlockChildren {
     }
   }
 
-  std::string fresh_text(std::size_t begin, std::size_t end, bool final_break) const {
+  // `last`: a place on the line before the one that will follow.
+  std::string fresh_text(std::size_t begin, std::size_t end, bool final_break, std::uint32_t last) const {
     FragmentStyle style = style_;
     style.final_break = final_break;
+    style.block_scalars = !deeper_comment_follows(source_, last, column_);
     std::string text;
     for (std::size_t i = begin; i < end; ++i) {
       if (changes_[i].fresh == no_node) continue;
@@ -69,14 +71,29 @@ class BlockChildren {
     if (std::all_of(&changes_[begin], &changes_[begin] + (end - begin), [](const ChildChange& c) { return c.fresh == no_node; })) return;
     if (before == no_node) {
       const std::uint32_t place = block_entry_begin(document_, after);
-      edits_.push_back({{place, place}, indented(fresh_text(begin, end, true), column_, break_) + break_ + blanks()});
+      edits_.push_back({{place, place}, indented(fresh_text(begin, end, true, place), column_, break_) + break_ + blanks()});
       return;
     }
     const std::uint32_t place = lines_end(before);
     const bool open_line = place == size_ && line_end(source_, line_start(source_, place)) == place &&
                            line_start(source_, place) != place;
-    const std::string text = blanks() + indented(fresh_text(begin, end, !open_line), column_, break_);
+    const std::uint32_t last = place > 0 ? place - 1 : 0;
+    const std::string text = blanks() + indented(fresh_text(begin, end, !open_line, last), column_, break_);
+    if (open_line) close_scalar(before);
     edits_.push_back({{place, place}, open_line ? break_ + text : text + break_});
+  }
+
+  // A block scalar that ends the text without a break must not gain one.
+  void close_scalar(NodeId entry) {
+    const BlockScalarEnd end = block_scalar_end(document_, entry);
+    if (!end.block || document_[end.node].span.end != entry_end(document_, entry)) return;
+    const Span span = document_[end.node].span;
+    const std::string_view header = source_.substr(span.begin, line_end(source_, span.begin) - span.begin);
+    if (header.size() == span.size()) return;  // no content
+    const std::string_view indicators = header.substr(0, header.find_first_of(" \t"));
+    if (indicators.find('-') != indicators.npos) return;
+    const auto keep = static_cast<std::uint32_t>(end.keeps ? indicators.find('+') : 1);
+    edits_.push_back({{span.begin + keep, span.begin + keep + (end.keeps ? 1U : 0U)}, "-"});
   }
 
   // Behind the last line of an entry; blank lines belong to it where its block scalar keeps them.
@@ -98,7 +115,7 @@ class BlockChildren {
     }
     std::uint32_t from = line_start(source_, begin);
     const bool open_line = end == size_ && line_start(source_, end) != end;
-    if (open_line && from > 0) from = line_end_before(source_, from);
+    if (open_line && from > 0 && !above.block) from = line_end_before(source_, from);
     edits_.push_back({{from, end}, ""});
     if (above.block) keep_out(end, next);
   }
@@ -115,7 +132,7 @@ class BlockChildren {
   }
 
   void replace_all(const std::vector<NodeId>& removed, std::size_t begin, std::size_t end) {
-    const std::string text = indented(fresh_text(begin, end, true), column_, break_);
+    const std::string text = indented(fresh_text(begin, end, line_end(source_, entry_end(document_, removed.back())) != size_, entry_end(document_, removed.back())), column_, break_);
     const std::uint32_t first = block_entry_begin(document_, removed.front());
     if (!text.empty()) {
       edits_.push_back({{first, entry_end(document_, removed.back())}, text});

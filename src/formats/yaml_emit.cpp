@@ -225,9 +225,10 @@ void Emitter::announce(NodeId node, std::string line, std::string foot, std::str
 
 ScalarForm Emitter::form_of(const Node& scalar) const {
   ScalarForm form = canonical_form(scalar.type, scalar.text);
-  if (!fragment_ || form.style != Style::literal || !form.text.ends_with('\n')) return form;
-  const bool several = form.text.size() == 1 || break_length(form.text, form.text.size() - 2) != 0;
-  if (several || !style_.final_break) form.style = Style::double_quoted;
+  if (!fragment_ || form.style != Style::literal || !form.tag.empty()) return form;
+  const bool final_break = form.text.ends_with('\n');
+  const bool several = final_break && (form.text.size() == 1 || break_length(form.text, form.text.size() - 2) != 0);
+  if (several || (final_break && !style_.final_break) || !style_.block_scalars) form.style = Style::double_quoted;
   return form;
 }
 

@@ -27,6 +27,7 @@ struct FragmentStyle {
   int step = 4;
   bool flat_lists = false;  // dashes at the column of the key above them
   bool final_break = true;  // off: no block scalar whose value ends with a break, the text may end there
+  bool block_scalars = true;  // off: a comment follows that would become part of one
 };
 
 // `key: ...` or `- ...` at column 0, LF between lines and none at the end. Block scalars that keep several final breaks

@@ -115,10 +115,20 @@ class FlowChildren {
         remove_tail(stay, first, last, text.empty() ? text : separator + text);
       }
     } else {
-      // Nothing stays.
-      const Extent& tail = extents_[last];
-      const bool comma = tail.comma != 0 && text.empty();
-      edits_.push_back({{extents_[first].own.begin, comma ? tail.comma + 1 : tail.own.end}, text});
+      replace_all(extents_[first], extents_[last], text);
+    }
+  }
+
+  // Nothing stays but comments.
+  void replace_all(const Extent& first, const Extent& last, const std::string& text) {
+    const Span inside{document_[container_].span.begin + 1, document_[container_].span.end - 1};
+    const std::string_view before = source_.substr(inside.begin, first.own.begin - inside.begin);
+    const std::string_view behind = source_.substr(last.own.end, inside.end - last.own.end);
+    if (text.empty() && before.find('#') == before.npos && behind.find('#') == behind.npos) {
+      edits_.push_back({inside, ""});
+    } else {
+      const bool comma = last.comma != 0 && text.empty();
+      edits_.push_back({{first.own.begin, comma ? last.comma + 1 : last.own.end}, text});
     }
   }
 

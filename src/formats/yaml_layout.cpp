@@ -104,6 +104,11 @@ std::uint32_t skip_space(std::string_view source, std::uint32_t at, std::uint32_
   return at;
 }
 
+bool deeper_comment_follows(std::string_view source, std::uint32_t at, std::uint32_t column) {
+  const std::uint32_t line = skip_blank_lines(source, next_line(source, at)), text = skip_blanks(source, line);
+  return text < source.size() && source[text] == '#' && text - line > column;
+}
+
 bool first_on_line(std::string_view source, std::uint32_t at) {
   return skip_blanks(source, line_start(source, at)) >= at;
 }
@@ -112,7 +117,7 @@ std::uint32_t column(std::string_view source, std::uint32_t at) { return at - li
 
 bool is_absent(const Document& document, NodeId node) {
   const Node& n = document[node];
-  return n.kind == NodeKind::scalar && n.type == ScalarType::null && n.span.empty();
+  return n.kind == NodeKind::scalar && n.span.empty();
 }
 
 std::uint32_t content_begin(const Document& document, NodeId node) {
@@ -194,7 +199,7 @@ BlockScalarEnd block_scalar_end(const Document& document, NodeId node) {
   const std::string_view text = document.text(n.span);
   std::size_t header = 1;
   while (header < text.size() && (text[header] == '+' || text[header] == '-' || (text[header] >= '0' && text[header] <= '9'))) ++header;
-  return {true, text.substr(0, header).find('+') != text.npos};
+  return {node, true, text.substr(0, header).find('+') != text.npos};
 }
 
 std::uint32_t block_entry_begin(const Document& document, NodeId node) {

@@ -21,6 +21,8 @@ std::uint32_t skip_blanks(std::string_view source, std::uint32_t at);
 std::uint32_t skip_blank_lines(std::string_view source, std::uint32_t line);
 // Over blanks, breaks and comments.
 std::uint32_t skip_space(std::string_view source, std::uint32_t at, std::uint32_t end);
+// The next line with text is a comment deeper than `column`: a block scalar before it would swallow it.
+bool deeper_comment_follows(std::string_view source, std::uint32_t at, std::uint32_t column);
 bool first_on_line(std::string_view source, std::uint32_t at);
 std::uint32_t column(std::string_view source, std::uint32_t at);  // in bytes: what precedes in a line is ASCII
 
@@ -43,6 +45,7 @@ std::uint32_t entry_end(const Document& document, NodeId node);
 std::uint32_t entry_end_in_flow(const Document& document, NodeId node);
 // The scalar that ends an entry is a block scalar; `keeps`: and takes the blank lines behind it (`|+`).
 struct BlockScalarEnd {
+  NodeId node = no_node;
   bool block = false;
   bool keeps = false;
 };

@@ -45,6 +45,11 @@ class Replacement {
     return new_.kind == NodeKind::scalar && new_.type == ScalarType::string && document_.text(node_.tag) != "!!binary";
   }
 
+  // `k: !!str`: a tag with nothing behind it, on the key's line.
+  bool drops_tag_alone() const {
+    return is_absent(document_, id_) && !node_.tag.empty() && !keeps_tag() && node_.tag.begin < slot_.properties_end;
+  }
+
   FlowQuotes quotes() const {
     const bool key = document_.text(node_.key_span).starts_with('"');
     return key || node_.style == Style::double_quoted ? FlowQuotes::quoted : FlowQuotes::canonical;
@@ -56,14 +61,17 @@ class Replacement {
       edits_.push_back({{value_begin(), node_.span.end}, text});
       return;
     }
-    const std::uint32_t at = slot_.properties_end;
-    edits_.push_back({{at, at}, (slot_.separator ? " " : ": ") + text});
+    const std::uint32_t end = slot_.properties_end, begin = drops_tag_alone() ? slot_.after : end;
+    const std::string anchor = drops_tag_alone() ? anchor_before(end) : "";
+    edits_.push_back({{begin, end}, anchor + (slot_.separator ? " " : ": ") + text});
   }
 
   // The new value as it follows `:` or `-`, lines below it at their column; begins with a blank or a break.
-  std::string block_text(bool in_list, bool final_break) const {
+  std::string block_text(bool in_list) const {
     FragmentStyle style = style_;
-    style.final_break = final_break;
+    const std::uint32_t last = value_end(), outer = column(source_, block_entry_begin(document_, id_));
+    style.final_break = line_end(source_, last) != source_.size();
+    style.block_scalars = !deeper_comment_follows(source_, last, outer);
     if (in_list) return block_item(value_, value_id_, style).substr(1);
     return block_entry("k", value_, value_id_, style).substr(2);
   }
@@ -92,14 +100,22 @@ class Replacement {
   void put_in_block() {
     const bool in_list = node_.parent != no_node && document_[node_.parent].kind == NodeKind::list;
     const bool absent = is_absent(document_, id_);
-    const bool open_end = line_end(source_, node_.span.end) == source_.size();
-    const std::string text = quoted_like_before(block_text(in_list, !open_end));
+    std::string text = quoted_like_before(block_text(in_list));
+    // An anchor that stays keeps a collection off its line.
+    const bool anchored_item = in_list && !absent && is_container(new_) && new_.first_child != no_node &&
+                               content_begin(document_, id_) > skip_blanks(source_, slot_.after);
+    if (anchored_item) text = "\n  " + text.substr(1);
     const std::size_t cut = std::min(text.find('\n'), text.size());
     const std::string first = text.substr(0, cut), rest = text.substr(cut);
 
     const std::uint32_t own_line_end = line_end(source_, slot_.after);
     if (!absent && content_begin(document_, id_) > own_line_end) {
       replace_lines_below(first, rest, own_line_end);
+      return;
+    }
+    if (drops_tag_alone()) {
+      const std::string lines = indented(rest, rest_column(in_list, slot_.after), file_break(source_));
+      put_around_comment(slot_.after, slot_.properties_end, anchor_before(slot_.properties_end) + first, lines);
       return;
     }
     const std::uint32_t begin = absent ? slot_.properties_end : value_begin();
@@ -111,12 +127,15 @@ class Replacement {
     }
     const bool blank_before = from > 0 && (source_[from - 1] == ' ' || source_[from - 1] == '\t');
     const std::string head = gap && blank_before && !first.empty() ? first.substr(1) : first;
-    const std::string lines = indented(rest, rest_column(in_list, begin), file_break(source_));
-    put_around_comment(from, end, head, lines);
+    const std::uint32_t below = anchored_item ? column(source_, node_.key_span.begin) : rest_column(in_list, begin);
+    put_around_comment(from, end, head, indented(rest, below, file_break(source_)));
   }
 
   // The end of the old value, comments inside a block with it.
-  std::uint32_t value_end() const { return is_container(node_) ? std::max(entry_end(document_, id_), node_.span.end) : node_.span.end; }
+  std::uint32_t value_end() const {
+    const bool block = is_container(node_) && node_.style != Style::flow;
+    return block ? std::max(entry_end(document_, id_), node_.span.end) : node_.span.end;
+  }
 
   // Text on the line of the key, a comment on that line, the lines below.
   void put_around_comment(std::uint32_t from, std::uint32_t end, const std::string& head, const std::string& lines) {
@@ -132,8 +151,12 @@ class Replacement {
       }
     }
     const std::uint32_t stop = line_end(source_, end);
-    if (lines.empty() || skip_blanks(source_, end) == stop) {
-      edits_.push_back({{from, end}, head + lines});
+    if (lines.empty()) {
+      edits_.push_back({{from, end}, head});
+      return;
+    }
+    if (skip_blanks(source_, end) == stop) {
+      edits_.push_back({{from, stop}, head + lines});
       return;
     }
     edits_.push_back({{from, end}, head});
@@ -150,7 +173,8 @@ class Replacement {
     } else if (!first.empty()) {
       edits_.push_back({{slot, slot}, first});
     }
-    edits_.push_back({{own_line_end, value_end()}, lines});
+    const std::uint32_t end = value_end(), stop = line_end(source_, end);
+    edits_.push_back({{own_line_end, skip_blanks(source_, end) == stop ? stop : end}, lines});
   }
 
   std::string anchor_before(std::uint32_t end) const {
