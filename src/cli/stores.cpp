@@ -54,7 +54,7 @@ std::optional<Config> read_config(const Environment& environment, const CommandL
   std::string path = line.global.text("config").value_or("");
   if (path.empty()) path = find_config(environment.directory, environment.strict, secrecy);
   if (path.empty()) return std::nullopt;
-  return load_config(path, warnings_of(environment));
+  return load_config(path, warnings_of(environment), environment.directory);
 }
 
 Stores choose_stores(const CommandLine& line, const std::string& name, const std::optional<Config>& config) {

@@ -37,8 +37,8 @@ def outcome(program, folder, env, config, file):
     """What a program makes of a config: exit code, and what it wrote or the kind of its complaint."""
     (folder / ".sops.yaml").write_bytes(config)
     (folder / "in.yaml").write_text("a: b\n")
-    done = run(program, ["encrypt", "--filename-override", file, "--input-type", "yaml", "--output-type", "json", "in.yaml"],
-               folder, env)
+    args = ["encrypt", "--filename-override", file, "--input-type", "yaml", "--output-type", "json", "in.yaml"]
+    done = run(program, args, folder, env)
     if done.code != 0:
         return done.code, done.err.decode("utf-8", "replace")
     sops = json.loads(done.out)["sops"]
