@@ -3,7 +3,7 @@
 #   RE2        seal/selection, config/path_pattern     linear-time regexes with Go's syntax
 #   yaml-cpp   config                                  .sops.yaml, with line numbers
 #   gpgme      recipients/pgp                          opened on first use, headers only at build time
-#   nlohmann   tests                                   an independent judge of JSON
+#   nlohmann   seal/layout_records, tests              a text of our own; in tests an independent judge of JSON
 #   libyaml    tests                                   an independent judge of YAML
 #   Catch2     tests
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
