@@ -10,7 +10,7 @@ namespace {
 
 bool is_sealed(const Format& format, const std::string& path) {
   try {
-    const Document document = parse_sealed(format, read_file(path));
+    const Document document = parse_sealed(format, read_file(path), path);
     if (!has_metadata(document)) return false;
     const Metadata metadata = read_metadata(document);
     return !metadata.version.empty() && !metadata.mac.empty();

@@ -61,7 +61,7 @@ FileContent read_input(const Environment& environment, const Input& input, Purpo
 OpenedFile open_file(const Environment& environment, const CommandLine& line, const Input& input, const Format& format,
                      Purpose purpose) {
   FileContent content = read_input(environment, input, purpose);
-  Document sealed = parse_sealed(format, std::move(content.text));
+  Document sealed = parse_sealed(format, std::move(content.text), input.path);
   Metadata metadata = read_metadata(sealed);
   check_version(metadata);
   LeafCipher cipher(recover_data_key(environment, line, metadata.keys));

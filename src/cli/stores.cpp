@@ -74,20 +74,28 @@ Stores choose_stores(const CommandLine& line, const std::string& name, const std
   return stores;
 }
 
-Document parse_plain(const Format& format, std::string text) {
+namespace {
+
+Error in_file(const Error& error, ExitCode code, const std::string& prefix, const std::string& name) {
+  return {code, prefix + error.what() + " in " + (name.empty() ? "stdin" : quoted(name)), error.place(), error.hints()};
+}
+
+}  // namespace
+
+Document parse_plain(const Format& format, std::string text, const std::string& name) {
   try {
     return format.parse(std::move(text), ParseMode::plain);
   } catch (const Error& error) {
-    throw error.under(error.code(), "Error unmarshalling file: ");
+    throw in_file(error, error.code(), "Error unmarshalling file: ", name);
   }
 }
 
-Document parse_sealed(const Format& format, std::string text) {
+Document parse_sealed(const Format& format, std::string text, const std::string& name) {
   try {
     return format.parse(std::move(text), ParseMode::sealed);
   } catch (const Error& error) {
-    const ExitCode code = error.code() == ExitCode::could_not_read_input ? ExitCode::generic : error.code();
-    throw error.under(code, "Could not unmarshal input data: ");
+    const bool syntax = error.code() == ExitCode::could_not_read_input;
+    throw in_file(error, syntax ? ExitCode::generic : error.code(), "", name);
   }
 }
 

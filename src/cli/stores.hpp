@@ -33,8 +33,9 @@ std::optional<Config> read_config(const Environment& environment, const CommandL
 Stores choose_stores(const CommandLine& line, const std::string& name, const std::optional<Config>& config);
 
 // Parsing with the phrases and codes of the two sides: plain text fails with 2, sealed text with 1.
-Document parse_plain(const Format& format, std::string text);
-Document parse_sealed(const Format& format, std::string text);
+// `name` is the file's, for the message; empty: stdin.
+Document parse_plain(const Format& format, std::string text, const std::string& name);
+Document parse_sealed(const Format& format, std::string text, const std::string& name);
 
 Warn warnings_of(const Environment& environment);
 
