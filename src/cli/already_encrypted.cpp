@@ -20,12 +20,6 @@ bool looks_like_sealed_binary(const std::string& text) {
 
 }  // namespace
 
-void refuse_empty(const Document& plain) {
-  if (!plain.roots.empty()) return;
-  throw Error(ExitCode::no_document, "File cannot be completely empty, it must contain at least one document",
-              {"an empty document can be written as {}"});
-}
-
 Error already_encrypted() {
   return {ExitCode::already_encrypted,
           "The file you have provided contains a top-level entry called 'sops', or for\n"

@@ -1,4 +1,4 @@
-// Refusing to seal what is sealed already, or what is no document at all.
+// Refusing to seal what is sealed already.
 #pragma once
 
 #include "leafseal/environment.hpp"
@@ -6,7 +6,6 @@
 
 namespace leafseal::cli {
 
-void refuse_empty(const Document& plain);  // Error{no_document}
 // Error{already_encrypted}. A binary file is never refused; if it looks sealed there is a warning.
 void refuse_encrypted(const Environment& environment, const Format& format, const Document& plain);
 Error already_encrypted();

@@ -24,8 +24,7 @@ Path parse_index(const std::string& text, const std::string& name) {
     const Path path = parse_path(text, ExitCode::invalid_set_format);
     if (!path.empty()) return path;
   } catch (const Error& error) {
-    throw error.under(ExitCode::invalid_set_format, "Invalid " + name + " index format: ")
-        .hint("write a path as '[\"key\"][0]'");
+    throw error.under(ExitCode::invalid_set_format, "Invalid " + name + " index format: ");
   }
   throw Error(ExitCode::invalid_set_format, "Invalid " + name + " index format: the path is empty",
               {"write a path as '[\"key\"][0]'"});

@@ -77,7 +77,7 @@ std::optional<Path> extract_path(const CommandLine& line) {
   try {
     return parse_path(*text, ExitCode::invalid_tree_path);
   } catch (const Error& error) {
-    throw error.under(error.code(), "error parsing --extract path: ").hint("write a path as '[\"key\"][0]'");
+    throw error.under(error.code(), "error parsing --extract path: ");
   }
 }
 

@@ -86,7 +86,6 @@ Subject new_file(const Environment& environment, const CommandLine& line, const 
 
 std::string sealed_again(const Environment& environment, Subject& subject, const std::string& text, bool layout_records) {
   const Document plain = subject.format.parse(text, ParseMode::plain);
-  refuse_empty(plain);
   refuse_encrypted(environment, subject.format, plain);
   SealOptions options;
   options.now = format_utc(environment.clock());

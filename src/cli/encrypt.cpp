@@ -57,7 +57,6 @@ int run_encrypt(Environment& environment, const CommandLine& line) {
   if (line.options.on("in-place")) lock.emplace(input.path);
   FileContent content = read_input(environment, input, lock ? Purpose::replacing : Purpose::reading);
   Document plain = parse_plain(*stores.input, std::move(content.text), input.path);
-  refuse_empty(plain);
   if (stores.input != stores.output) plain = converted(std::move(plain), *stores.input, stores);
   refuse_encrypted(environment, *stores.output, plain);
 

@@ -86,7 +86,9 @@ Document parse_plain(const Format& format, std::string text, const std::string& 
   try {
     return format.parse(std::move(text), ParseMode::plain);
   } catch (const Error& error) {
-    throw in_file(error, error.code(), "Error unmarshalling file: ", name);
+    if (error.code() == ExitCode::no_document) throw;
+    const bool syntax = error.code() == ExitCode::could_not_read_input;
+    throw in_file(error, error.code(), syntax ? "Error unmarshalling file: " : "", name);
   }
 }
 
@@ -94,6 +96,7 @@ Document parse_sealed(const Format& format, std::string text, const std::string&
   try {
     return format.parse(std::move(text), ParseMode::sealed);
   } catch (const Error& error) {
+    if (error.code() == ExitCode::no_document) return Document();  // and so without metadata
     const bool syntax = error.code() == ExitCode::could_not_read_input;
     throw in_file(error, syntax ? ExitCode::generic : error.code(), "", name);
   }

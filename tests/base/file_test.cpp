@@ -145,7 +145,7 @@ TEST_CASE("an owner that cannot be kept means writing in place", "[file][F2]") {
   ::chmod(folder.path.c_str(), 0777);
   put(folder / "f", "old");
   ::chmod((folder / "f").c_str(), 0666);
-  ::chown((folder / "f").c_str(), 1234, 1234);
+  REQUIRE(::chown((folder / "f").c_str(), 1234, 1234) == 0);
   const ino_t inode = status_of(folder / "f").st_ino;
   const int code = in_child([&] {
     if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(99);
@@ -168,7 +168,7 @@ TEST_CASE("an unwritable directory means writing in place", "[file][F2]") {
   Folder folder;
   fs::create_directory(folder / "d");
   put(folder / "d/f", "old");
-  ::chown((folder / "d/f").c_str(), 65534, 65534);
+  REQUIRE(::chown((folder / "d/f").c_str(), 65534, 65534) == 0);
   ::chmod((folder / "d").c_str(), 0755);
   ::chmod(folder.path.c_str(), 0755);
   const int code = in_child([&] {
@@ -185,7 +185,7 @@ TEST_CASE("a symbolic link of another user is not followed", "[file][F6]") {
   Folder folder;
   put(folder / "f", "old");
   fs::create_symlink("f", folder / "link");
-  ::lchown((folder / "link").c_str(), 1234, 1234);
+  REQUIRE(::lchown((folder / "link").c_str(), 1234, 1234) == 0);
   CHECK_THROWS_WITH(write_file(folder / "link", "new", Privacy::plaintext), Catch::Contains("another user"));
   CHECK(get(folder / "f") == "old");
 }

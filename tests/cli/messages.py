@@ -32,7 +32,7 @@ def statement(text, start):
             depth += 1
         elif c in ")]}":
             depth -= 1
-            if depth < 0:
+            if depth < 0 or (depth == 0 and c == "}"):
                 break
         elif c == ";" and depth == 0:
             break
@@ -48,8 +48,8 @@ def literals(fragment):
         yield from (part.strip() for part in text.split("\\n"))
 
 
-def unescaped_words(text):
-    return [w for w in re.findall(r"[A-Za-z]{2,}", text)]
+def words(text):
+    return re.findall(r"[A-Za-z]{2,}", text)
 
 
 def messages(root):
@@ -61,7 +61,7 @@ def messages(root):
         seen = set()
         for match in call.finditer(text):
             for literal in literals(statement(text, match.start())):
-                if len(unescaped_words(literal)) >= 3 and literal not in seen:
+                if " " in literal and len(words(literal)) >= 3 and literal not in seen:
                     seen.add(literal)
                     yield path.relative_to(root), literal
 

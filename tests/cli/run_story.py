@@ -36,7 +36,7 @@ def parse(text):
             files[name] += line + "\n"
         elif line.startswith("$ "):
             steps.append({"line": number, "command": line[2:], "out": [], "err": [], "code": 0, "open": False})
-        elif line.startswith("#") or (not line and (not steps or not steps[-1]["out"])):
+        elif line.startswith(("#", "~")) or (not line and (not steps or not steps[-1]["out"])):
             continue
         elif not steps:
             raise SystemExit(f"line {number}: output before the first command")

@@ -80,6 +80,7 @@ class Desk:
         identity.chmod(0o600)
         recipient = re.search(r"age1[0-9a-z]+", identity.read_text())[0]
         # Where a runtime directory is given but is not in memory, /dev/shm is taken, and the temporary one without it.
+        self.pids = []
         self.variables = {"PATH": "/usr/bin:/bin", "HOME": str(self.root), "TMPDIR": str(self.temporary),
                           "SOPS_AGE_KEY_FILE": str(identity), "SOPS_AGE_RECIPIENTS": recipient, "TERM": "xterm",
                           **{n: v for n, v in os.environ.items() if n.startswith(("ASAN", "UBSAN"))}}
@@ -108,15 +109,17 @@ class Desk:
         return path
 
     def edit(self, *arguments):
-        return Session([self.leafseal, "edit", *arguments, self.file.name], self.variables, self.directory)
+        session = Session([self.leafseal, "edit", *arguments, self.file.name], self.variables, self.directory)
+        self.pids.append(session.pid)
+        return session
 
     def plain(self):
         return self.run("decrypt", self.file.name).stdout
 
     def remains(self):
-        """Our directories for plaintext that still exist, wherever they may have been made."""
+        """Directories for plaintext of our sessions that still exist, wherever they may have been made."""
         return [path for parent in (self.temporary, Path("/dev/shm"), Path("/tmp")) if parent.is_dir()
-                for path in parent.glob("leafseal-edit-*")]
+                for pid in self.pids for path in parent.glob(f"leafseal-edit-{pid}-*")]
 
     def leaks(self):
         """Files that hold the plaintext, the edited file aside."""
