@@ -90,7 +90,8 @@ class Document {
 
   // The entry of a map by key, comments skipped; no_node if absent. With duplicates the first.
   NodeId find(NodeId map, std::string_view key) const;
-  // The n-th item of a list, comments not counted; no_node if it has fewer.
+  // The n-th child of a list as the reference counts them, comments included (cli.md 2.3); no_node if it has fewer, or
+  // if a comment stands there.
   NodeId item(NodeId list, std::size_t index) const;
 
   std::vector<NodeId> roots;     // one a document, each a map

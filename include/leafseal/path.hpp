@@ -25,7 +25,7 @@ Path parse_path(std::string_view text, ExitCode code);
 std::string address(const Path& path);
 std::string associated_data(const Path& path);  // of a leaf at this path; of a comment: of its container. Empty path: ":"
 
-// The path of a node from its root; list positions do not count comments.
+// The path of a node from its root; list positions count comments, as the reference's do.
 Path path_of(const Document& document, NodeId node);
 // The node a path leads to, no_node when there is none. With duplicate keys the first.
 NodeId resolve(const Document& document, NodeId root, const Path& path);

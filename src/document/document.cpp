@@ -85,7 +85,7 @@ NodeId Document::find(NodeId map, std::string_view key) const {
 
 NodeId Document::item(NodeId list, std::size_t index) const {
   for (NodeId at = nodes_[list].first_child; at != no_node; at = nodes_[at].next) {
-    if (nodes_[at].kind != NodeKind::comment && index-- == 0) return at;
+    if (index-- == 0) return nodes_[at].kind == NodeKind::comment ? no_node : at;
   }
   return no_node;
 }

@@ -59,7 +59,7 @@ Path path_of(const Document& document, NodeId node) {
     }
     std::int64_t index = 0;
     for (NodeId before = document[parent].first_child; before != at; before = document[before].next) {
-      if (document[before].kind != NodeKind::comment) ++index;
+      ++index;
     }
     path.emplace_back(index);
   }

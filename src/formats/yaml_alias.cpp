@@ -16,6 +16,12 @@ std::string quoted_text(std::string_view text) {
   return out;
 }
 
+// A number, boolean or time that reads back as the same type: a float keeps a point.
+std::string typed_text(ScalarType type, std::string_view text) {
+  const bool integral = type == ScalarType::floating && text.find_first_not_of("-0123456789") == std::string_view::npos;
+  return integral ? std::string(text) + ".0" : plain_spelling(type, text);
+}
+
 // One alias as flow text, without recursion: the stack holds the containers that are open.
 std::string flow_copy(const Document& document, NodeId alias) {
   std::string out;
@@ -41,7 +47,7 @@ std::string flow_copy(const Document& document, NodeId alias) {
     while (document[target].kind == NodeKind::alias) target = document[target].first_child;
     const Node& node = document[target];
     if (node.kind == NodeKind::scalar) {
-      out += node.type == ScalarType::string ? quoted_text(node.text) : plain_spelling(node.type, node.text);
+      out += node.type == ScalarType::string ? quoted_text(node.text) : typed_text(node.type, node.text);
     } else {
       levels.push_back({node.first_child, node.kind == NodeKind::map, true});
       out += node.kind == NodeKind::map ? '{' : '[';

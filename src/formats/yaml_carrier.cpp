@@ -234,8 +234,24 @@ void seal_comment(const Document& document, NodeId id, std::string_view token, E
   edits.push_back({document[id].span, std::move(text)});
 }
 
+namespace {
+
+// A list of nothing but comments as items is an empty list when they are comments again: `k:` needs its `[]`.
+void open_list_of_comments(const Document& document, NodeId list, Edits& edits) {
+  for (NodeId at = document[list].first_child; at != no_node; at = document[at].next) {
+    if (document[at].kind != NodeKind::comment) return;
+  }
+  const std::size_t colon = document.source().find(':', document[list].key_span.end);
+  if (document[list].key_span.empty() || colon >= document[list].begin) return;
+  const auto after = static_cast<std::uint32_t>(colon + 1);
+  edits.push_back({{after, after}, " []"});
+}
+
+}  // namespace
+
 void open_comment(const Document& document, NodeId id, std::string_view text, Edits& edits) {
   const Node& node = document[id];
+  if (node.list_item_comment && document[node.parent].first_child == id) open_list_of_comments(document, node.parent, edits);
   const Span where = node.list_item_comment ? Span{node.key_span.begin, node.span.end} : node.span;
   std::string line = "#";
   line.append(text);

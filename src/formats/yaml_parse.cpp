@@ -6,7 +6,7 @@
 namespace leafseal {
 
 Document parse_yaml(std::string source, ParseMode mode) {
-  if (source.empty()) {
+  if (source.empty() && mode == ParseMode::plain) {
     throw Error(ExitCode::no_document, "File cannot be completely empty, it must contain at least one document");
   }
   yaml::Input input = yaml::prepare_input(std::move(source));

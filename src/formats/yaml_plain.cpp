@@ -2,6 +2,7 @@
 
 #include "base/utf8.hpp"
 #include "formats/yaml_resolve.hpp"
+#include "formats/yaml_scalar_form.hpp"
 
 namespace leafseal::yaml {
 namespace {
@@ -16,13 +17,14 @@ bool may_begin(std::string_view text, bool in_flow) {
   return std::string_view(",[]{}#&*!|>'\"%@`").find(first) == std::string_view::npos && !is_blank(first);
 }
 
-// Printable, and no break of any YAML version: what a plain scalar on one line may hold.
+// Printable, and no break of any YAML version: what a plain scalar on one line may hold. No tab either, although it
+// may: the reference quotes it, and other readers refuse it.
 bool printable(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const auto [code, length] = utf8::decode(text, at);
     if (length == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 || code == 0xfeff ||
         code == 0xfffe || code == 0xffff) {
-      if (code != '\t' || length == 0) return false;
+      return false;
     }
     at += length;
   }
@@ -47,10 +49,9 @@ std::string plain_spelling(ScalarType type, std::string_view text) {
     case ScalarType::null: return "null";
     case ScalarType::boolean: return text == "True" ? "true" : "false";
     case ScalarType::floating:
-      if (text == "NaN") return ".nan";
-      if (text == "+Inf") return ".inf";
-      if (text == "-Inf") return "-.inf";
-      return std::string(text) + (text.find('.') == std::string_view::npos ? ".0" : "");
+      // Without a point as the reference prints it: 1, 1e+06, .inf. An author's 1.0 comes back by its layout record.
+      if (text.find('.') == std::string_view::npos) return canonical_form(type, text).text;
+      break;
     case ScalarType::integer:
     case ScalarType::string:
     case ScalarType::time: break;

@@ -11,7 +11,7 @@ namespace leafseal::yaml {
 // Whether the text, written plain in a block (or flow) collection, reads back as the same string.
 bool stands_plain(std::string_view text, bool in_flow);
 
-// A null, boolean, number or time by its canonical text. A float keeps a point, or it would read back as an integer.
+// A null, boolean, number or time by its canonical text.
 std::string plain_spelling(ScalarType type, std::string_view canonical_text);
 
 }  // namespace leafseal::yaml

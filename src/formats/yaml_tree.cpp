@@ -60,6 +60,9 @@ void TreeBuilder::end_document() {
 void TreeBuilder::end_stream() {
   if (deferred_) throw *deferred_;
   const bool no_document = document_.roots.empty();
+  if (no_document && comments_.lines.empty() && plain()) {
+    throw Error(ExitCode::could_not_read_input, "EOF", {"the file holds nothing but blanks; an empty document is {}"});
+  }
   if (no_document) begin_document(static_cast<std::uint32_t>(document_.source().size()));
   std::size_t at = 0;
   for (std::uint32_t i = 0; i < comments_.lines.size(); ++i) {

@@ -128,6 +128,11 @@ class Sealer {
     }
     const Span region{node.begin, node.span.end};
     const Value value{node.type, std::string(node.text)};
+    const NodeId before = stash_->leaf_at(address_of(id));
+    if (before != no_node && stash_->keep(before, document.text(region))) {
+      edits_.push_back({region, std::string(stash_->sealed_region(before))});
+      return;
+    }
     if (const NodeId same = stash_->take(data, token_type_name(type), node.text); same != no_node) {
       if (stash_->opened_region(same, value, true) == document.text(region)) {
         edits_.push_back({region, std::string(stash_->sealed_region(same))});
@@ -137,13 +142,11 @@ class Sealer {
       return;
     }
     const std::string token = cipher_.seal(node.text, data, type);
-    if (const NodeId before = stash_->leaf_at(address_of(id)); before != no_node) {
-      if (stash_->opened_region(before, value, false) == document.text(region)) {
-        std::string old(stash_->sealed_region(before));
-        old.replace(old.find(stash_->token(before)), stash_->token(before).size(), token);
-        edits_.push_back({region, std::move(old)});
-        return;
-      }
+    if (before != no_node && stash_->opened_region(before, value, false) == document.text(region)) {
+      std::string old(stash_->sealed_region(before));
+      old.replace(old.find(stash_->token(before)), stash_->token(before).size(), token);
+      edits_.push_back({region, std::move(old)});
+      return;
     }
     format_.seal(document, id, token, edits_);
   }
@@ -191,6 +194,8 @@ class Sealer {
       if (number < values_.size()) {
         const Node& author = document[values_[number]];
         if (value.type == author.type && value.text == author.text) return;
+        // The reference prints the float 1 as an integer; the token of such an unchanged text is kept.
+        if (stash_ && value.text == author.text && value.type == ScalarType::floating && author.type == ScalarType::integer) return;
         // A block scalar in clear that ended the file without a line break has one now; opening takes it away again.
         if (value.type == author.type && value.text == std::string(author.text) + "\n" && author.span.end == document.source().size()) return;
       }

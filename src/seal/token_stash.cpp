@@ -17,7 +17,7 @@ std::string content_key(std::string_view associated_data, std::string_view type_
 std::string_view bare_token(std::string_view text) { return text.substr(0, text.rfind(']') + 1); }
 
 TokenStash::TokenStash(const Format& format, const OpenedDocument& previous, LeafCipher& cipher)
-    : format_(format), previous_(previous), addresses_(std::make_unique<Addresses>(previous.sealed)) {
+    : format_(format), previous_(previous), claimed_(previous.sealed.size()), addresses_(std::make_unique<Addresses>(previous.sealed)) {
   struct Visitor {
     TokenStash& stash;
     void enter(NodeId) {}
@@ -46,8 +46,18 @@ void TokenStash::add(NodeId node, std::string_view data, std::string_view type_n
 
 NodeId TokenStash::take(std::string_view data, std::string_view type_name, std::string_view plaintext) {
   const auto found = by_content_.find(content_key(data, type_name, plaintext));
-  if (found == by_content_.end() || found->second.next == found->second.nodes.size()) return no_node;
-  return found->second.nodes[found->second.next++];
+  if (found == by_content_.end()) return no_node;
+  Queue& queue = found->second;
+  while (queue.next < queue.nodes.size() && claimed_[queue.nodes[queue.next]]) ++queue.next;
+  if (queue.next == queue.nodes.size()) return no_node;
+  claimed_[queue.nodes[queue.next]] = true;
+  return queue.nodes[queue.next++];
+}
+
+bool TokenStash::keep(NodeId node, std::string_view region) {
+  if (claimed_[node] || opened_region(node, previous_.values[node], true) != region) return false;
+  claimed_[node] = true;
+  return true;
 }
 
 NodeId TokenStash::leaf_at(const Address& address) const {

@@ -22,7 +22,9 @@ class TokenStash {
  public:
   TokenStash(const Format& format, const OpenedDocument& previous, LeafCipher& cipher);
 
-  // The next unused node with this content, or no_node.
+  // Claims a node if opening it gives exactly this text: then its old bytes may stand for it.
+  bool keep(NodeId node, std::string_view region);
+  // The next unclaimed node with this content, or no_node.
   NodeId take(std::string_view associated_data, std::string_view type_name, std::string_view plaintext);
   // The sealed leaf that stood at this address, or no_node.
   NodeId leaf_at(const Address& address) const;
@@ -43,6 +45,7 @@ class TokenStash {
   const Format& format_;
   const OpenedDocument& previous_;
   std::unordered_map<std::string, Queue> by_content_;
+  std::vector<bool> claimed_;  // by node
   std::unordered_map<NodeId, Spelling> spellings_;
   std::unique_ptr<Addresses> addresses_;
 };
