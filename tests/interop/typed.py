@@ -1,4 +1,4 @@
-"""Reads documents as typed leaves, independently of leafseal: YAML through ruamel.yaml with the typing of YAML 1.2 and
+"""Reads documents as typed leaves, independently of leafseal: YAML through ruamel.yaml's libyaml with the typing of YAML 1.2 and
 the leftovers of 1.1 that the format keeps (octal 0777, 1_000, timestamps), JSON through json, dotenv and INI line by
 line.
 
@@ -143,11 +143,11 @@ def event_trees(events):
 
 
 def yaml_documents(data):
-    return event_trees(YAML(typ="safe", pure=True).parse(text_of(data)))
+    return event_trees(YAML(typ="safe").parse(text_of(data)))
 
 
 def yaml_comments(data):
-    """The texts of all comments in source order. They stand in the gaps between tokens, and behind block headers."""
+    """The texts of all comments in source order. They stand in the gaps between events, and behind block headers."""
     text = text_of(data)
     found, position = [], 0
 
@@ -156,12 +156,12 @@ def yaml_comments(data):
             if comment := re.search(r"(?:^|(?<=\s))#(.*)$", line):
                 found.append(comment[1])
 
-    for token in YAML(typ="safe", pure=True).scan(text):
-        begin, end = token.start_mark.index, token.end_mark.index
+    for event in YAML(typ="safe").parse(text):
+        begin, end = event.start_mark.index, event.end_mark.index
         if begin > position:
             gap(text[position:begin])
-        if getattr(token, "style", None) in ("|", ">"):
-            if header := re.match(r"[|>][-+0-9]*[ \t]+#([^\r\n]*)", text[begin:end]):
+        if getattr(event, "style", None) in ("|", ">"):
+            if header := re.match(r"[^|>\r\n]*[|>][-+0-9]*[ \t]+#([^\r\n]*)", text[begin:end]):
                 found.append(header[1])
         position = max(position, end)
     gap(text[position:])

@@ -288,10 +288,16 @@ class YamlWriter {
       properties += " &" + name;
       anchors_.push_back({name, false});
     }
-    if (dice_.percent(5)) properties += custom_tag();
+    if (dice_.percent(5) && !(document_.plain && reads_as_no_string(scalar.text))) properties += custom_tag();
     if (!document_.plain && dice_.percent(6)) return standard_tag(head);
     line(head + properties + (scalar.text.empty() ? "" : " ") + scalar.text + (scalar.takes_tail ? tail() : ""));
     if (scalar.is_block) deepest_ = column;
+  }
+
+  // Under a local tag such a word is a string that only a record brings back without quotes.
+  static bool reads_as_no_string(const std::string& text) {
+    return text.empty() || std::string("0123456789-+.~").find(text[0]) != std::string::npos || text == "true" ||
+           text == "false" || text == "null" || text == "Null" || text == "NULL";
   }
 
   std::string custom_tag() {
