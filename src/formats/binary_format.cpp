@@ -26,8 +26,9 @@ NodeId data_of(const Document& document) {
     if (document[data].kind == NodeKind::scalar && document[data].type == ScalarType::string) return data;
     reason = "'data' key in tree does not have a string value";
   }
-  throw Error(ExitCode::error_dumping_tree, "error emitting binary store: " + reason,
-              {"This is likely not an encrypted binary file? If not, use --output-type to select the correct output type."});
+  throw Error(
+      ExitCode::error_dumping_tree, "error emitting binary store: " + reason,
+      {"This is likely not an encrypted binary file? If not, use --output-type to select the correct output type."});
 }
 
 Document whole(std::string source) {

@@ -15,7 +15,8 @@ NodeId resolved(const Document& document, NodeId node) {
 // Keys that would be read back as something else are refused; the reference prints them.
 void check_key(std::string_view key) {
   const bool broken = key.find_first_of("=\n") != std::string_view::npos || key.starts_with('#');
-  if (broken) throw Error(ExitCode::error_dumping_tree, "the key \"" + quoted(key) + "\" cannot stand in a dotenv file");
+  if (broken)
+    throw Error(ExitCode::error_dumping_tree, "the key \"" + quoted(key) + "\" cannot stand in a dotenv file");
 }
 
 std::string value_text(const Document& document, std::string_view key, NodeId node) {

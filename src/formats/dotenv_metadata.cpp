@@ -16,7 +16,8 @@ void append_block(const Document& document, const MetadataChange& change, Edits&
   }
   const bool open_end = !source.empty() && source.back() != '\n';
   std::string block;
-  for (const MetadataLine& line : change.lines) block += (open_end ? "\n" : "") + text_of(line) + (open_end ? "" : "\n");
+  for (const MetadataLine& line : change.lines)
+    block += (open_end ? "\n" : "") + text_of(line) + (open_end ? "" : "\n");
   const auto end = static_cast<std::uint32_t>(source.size());
   edits.push_back({{end, end}, std::move(block)});
 }

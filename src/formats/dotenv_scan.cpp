@@ -43,9 +43,10 @@ class Scanner {
     const std::string_view text = document_.text(line);
     if (is_marked_blank_line(text)) {
       if (mode_ == ParseMode::sealed) return;
-      throw Error(ExitCode::could_not_read_input,
-                  "a comment begins with " + std::string(dotenv_blank_mark) + ", which marks blank lines of sealed files",
-                  place_of(source_, line.begin));
+      throw Error(
+          ExitCode::could_not_read_input,
+          "a comment begins with " + std::string(dotenv_blank_mark) + ", which marks blank lines of sealed files",
+          place_of(source_, line.begin));
     }
     const NodeId id = document_.add(NodeKind::comment, root_);
     Node& node = document_[id];
@@ -72,7 +73,8 @@ class Scanner {
 
   [[noreturn]] void refuse(Span line) const {
     const std::string_view text = document_.text(line);
-    Error error(ExitCode::could_not_read_input, "invalid dotenv input line: " + quoted(text), place_of(source_, line.begin));
+    Error error(ExitCode::could_not_read_input, "invalid dotenv input line: " + quoted(text),
+                place_of(source_, line.begin));
     const std::size_t first = text.find_first_not_of(" \t");
     if (first != std::string_view::npos && text[first] == '#') {
       error.hint("an indented comment can be kept only where comments are sealed: begin it in the first column");

@@ -35,12 +35,17 @@ std::string time_text(std::string_view text) {
 
 std::string flat_text(ScalarType type, std::string_view text) {
   switch (type) {
-    case ScalarType::null: return "<nil>";
-    case ScalarType::boolean: return text == "True" ? "true" : "false";
-    case ScalarType::floating: return float_text(parse_float(text).value_or(0));
-    case ScalarType::time: return time_text(text);
+    case ScalarType::null:
+      return "<nil>";
+    case ScalarType::boolean:
+      return text == "True" ? "true" : "false";
+    case ScalarType::floating:
+      return float_text(parse_float(text).value_or(0));
+    case ScalarType::time:
+      return time_text(text);
     case ScalarType::integer:
-    case ScalarType::string: break;
+    case ScalarType::string:
+      break;
   }
   return std::string(text);
 }
@@ -48,14 +53,13 @@ std::string flat_text(ScalarType type, std::string_view text) {
 std::string escape_breaks(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    if (c == '\n') {
-      out += "\\n";
-    } else {
-      out += c;
-    }
+  for (;;) {
+    const std::size_t at = text.find('\n');
+    out += text.substr(0, at);
+    if (at == std::string_view::npos) return out;
+    out += "\\n";
+    text.remove_prefix(at + 1);
   }
-  return out;
 }
 
 bool has_escaped_break(std::string_view text) { return text.find("\\n") != std::string_view::npos; }

@@ -33,8 +33,8 @@ void remove_lines(std::string_view source, const std::vector<Span>& lines, std::
 // The changes that make the metadata lines of a source equal to a tree.
 struct MetadataLine {
   std::string key;
-  std::string value;         // escaped
-  NodeId old = no_node;      // the line that holds it now
+  std::string value;     // escaped
+  NodeId old = no_node;  // the line that holds it now
 };
 struct MetadataChange {
   std::vector<MetadataLine> lines;  // all that shall be there

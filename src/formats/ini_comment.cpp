@@ -93,7 +93,8 @@ std::string ini_comment_record(const Document& document, NodeId id) {
   return rendered(lines.substr(0, prefix_length(lines)), comment.text) == lines ? std::string() : std::string(lines);
 }
 
-void open_ini_comment(const Document& document, NodeId id, std::string_view text, std::string_view record, Edits& edits) {
+void open_ini_comment(const Document& document, NodeId id, std::string_view text, std::string_view record,
+                      Edits& edits) {
   const Node& comment = document[id];
   const std::string_view lines = document.text(comment.span);
   const Record parts = split(record);

@@ -51,14 +51,16 @@ NodeId last_key(const Document& document, NodeId section) {
   return last;
 }
 
-void insert_key(const Document& document, NodeId section, std::string_view key, const std::string& value, Edits& edits) {
+void insert_key(const Document& document, NodeId section, std::string_view key, const std::string& value,
+                Edits& edits) {
   const std::string_view source = document.source();
   const std::string newline = json_newline(source);
   const NodeId last = last_key(document, section);
   const Node& at = document[section];
   if (last == no_node && at.key_span.empty()) {  // the part before any section: its first key
     const bool more = document[document.roots[0]].last_child != section || !source.empty();
-    edits.push_back({{at.span.begin, at.span.begin}, line_like(document, no_node, key, value) + newline + (more ? newline : "")});
+    edits.push_back(
+        {{at.span.begin, at.span.begin}, line_like(document, no_node, key, value) + newline + (more ? newline : "")});
     return;
   }
   const std::uint32_t end = line_end(source, last == no_node ? at.span.end : document[last].span.end);
@@ -144,10 +146,14 @@ std::string_view ini_quote(const Document& document, NodeId node) {
   const Node& at = document[node];
   const std::string_view written = document.text(at.span);
   switch (at.style) {
-    case Style::single_quoted: return "'";
-    case Style::double_quoted: return "\"";
-    case Style::literal: return written.starts_with('`') ? "`" : "\"\"\"";
-    default: return "";
+    case Style::single_quoted:
+      return "'";
+    case Style::double_quoted:
+      return "\"";
+    case Style::literal:
+      return written.starts_with('`') ? "`" : "\"\"\"";
+    default:
+      return "";
   }
 }
 
@@ -174,8 +180,8 @@ void replace_ini(const Document& document, NodeId node, const Document& value, N
   edits.push_back({at.span, std::move(text)});
 }
 
-void insert_ini(const Document& document, NodeId parent, std::string_view key, const Document& value,
-                NodeId value_node, Edits& edits) {
+void insert_ini(const Document& document, NodeId parent, std::string_view key, const Document& value, NodeId value_node,
+                Edits& edits) {
   if (parent == document.roots[0]) return insert_section(document, key, value, value_node, edits);
   if (key.empty()) throw Error(ExitCode::error_dumping_tree, "error creating new key: empty key name");
   insert_key(document, parent, key, plain_value(ini_value_of(value, key, value_node)), edits);

@@ -9,8 +9,8 @@
 namespace leafseal {
 
 void replace_ini(const Document& document, NodeId node, const Document& value, NodeId value_node, Edits& edits);
-void insert_ini(const Document& document, NodeId parent, std::string_view key, const Document& value,
-                NodeId value_node, Edits& edits);
+void insert_ini(const Document& document, NodeId parent, std::string_view key, const Document& value, NodeId value_node,
+                Edits& edits);
 void remove_ini(const Document& document, NodeId node, Edits& edits);
 
 void write_ini_metadata(const Document& document, const Document& metadata, NodeId node, Edits& edits);

@@ -15,7 +15,7 @@ std::uint32_t offset(std::size_t at) { return static_cast<std::uint32_t>(at); }
 
 struct Key {
   std::string_view name;
-  Span span;         // with its quotes
+  Span span;               // with its quotes
   std::size_t behind = 0;  // its delimiter
 };
 
@@ -77,7 +77,7 @@ class Scanner {
     if (in_metadata_) close_metadata();
     open_section(document_.text(name), name);
     const std::size_t behind = at + closing + 1;
-    const std::size_t mark = source_.substr(0, end).find_first_of("#;", behind);
+    const std::size_t mark = find_either(source_.substr(0, end), '#', ';', behind);
     const std::size_t content = trim_space(source_, behind, std::min(mark, end));
     document_[section_].span = {offset(at), offset(content)};
     const Span comment = mark < end ? Span{offset(mark), offset(trim_space(source_, mark, end))} : Span{};
@@ -104,7 +104,7 @@ class Scanner {
       if (closing == std::string_view::npos) fail(at, "missing closing key quote: " + quoted(trimmed(line)));
     }
     // The reference looks for the delimiter behind the opening quote's length from the closing one on.
-    const std::size_t delimiter = line.find_first_of("=:", closing + quote.size());
+    const std::size_t delimiter = find_either(line, '=', ':', closing + quote.size());
     if (delimiter == std::string_view::npos) fail(at, "key-value delimiter not found: " + quoted(trimmed(line)));
     if (delimiter == 0) fail(at, "empty key name: " + quoted(trimmed(line)));
     Key key;
@@ -132,8 +132,8 @@ class Scanner {
     node.span = value.span;
     node.begin = value.span.begin;
     node.text = text;
-    node.style = value.quote.empty()  ? Style::plain
-                 : value.quote == "'" ? Style::single_quoted
+    node.style = value.quote.empty()   ? Style::plain
+                 : value.quote == "'"  ? Style::single_quoted
                  : value.quote == "\"" ? Style::double_quoted
                                        : Style::literal;
     document_[section_].span.end = node.span.end;
@@ -248,8 +248,8 @@ class Scanner {
   bool in_metadata_ = false;
   std::unordered_map<std::string_view, NodeId> keys_;  // of the section at hand
   std::vector<NodeId> metadata_keys_;
-  std::size_t counter_ = 1;    // of keys written as `-`
-  std::string pending_;        // comment lines that wait for a key or section, from their marks on
+  std::size_t counter_ = 1;  // of keys written as `-`
+  std::string pending_;      // comment lines that wait for a key or section, from their marks on
   std::vector<Span> pending_lines_;
 };
 

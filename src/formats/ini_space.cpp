@@ -50,4 +50,10 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, trim_space(text, begin, text.size()) - begin);
 }
 
+std::size_t find_either(std::string_view text, char a, char b, std::size_t from) {
+  const std::size_t first = text.find(a, from);  // twice a search for one is much faster than one for a set
+  const std::size_t other = text.substr(0, first).find(b, from);
+  return other != std::string_view::npos ? other : first;
+}
+
 }  // namespace leafseal

@@ -11,5 +11,7 @@ std::size_t skip_space(std::string_view source, std::size_t begin, std::size_t e
 // Where [begin, end) ends without the white space at its end.
 std::size_t trim_space(std::string_view source, std::size_t begin, std::size_t end);
 std::string_view trimmed(std::string_view text);
+// The first of two characters from `from` on; npos if there is neither.
+std::size_t find_either(std::string_view text, char a, char b, std::size_t from = 0);
 
 }  // namespace leafseal

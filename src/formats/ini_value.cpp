@@ -15,7 +15,7 @@ std::size_t line_end(std::string_view source, std::size_t at) {
 
 // The first mark of a comment in [begin, end) up to the end of what is written there.
 Span comment_in(std::string_view source, std::size_t begin, std::size_t end) {
-  const std::size_t mark = source.substr(0, end).find_first_of("#;", begin);
+  const std::size_t mark = find_either(source.substr(0, end), '#', ';', begin);
   if (mark == std::string_view::npos) return {};
   return {offset(mark), offset(trim_space(source, mark, end))};
 }
@@ -53,7 +53,8 @@ void read_quoted(std::string_view source, std::size_t begin, std::size_t end, In
   }
 }
 
-void read_continued(std::string_view source, std::size_t begin, std::size_t trimmed_end, std::size_t end, IniValue& out) {
+void read_continued(std::string_view source, std::size_t begin, std::size_t trimmed_end, std::size_t end,
+                    IniValue& out) {
   out.in_source = false;
   out.decoded = source.substr(begin, trimmed_end - 1 - begin);
   std::size_t value_end = trimmed_end;
@@ -136,8 +137,8 @@ bool reads_as_ini_value(std::string_view text, std::string_view rest, std::strin
 }
 
 std::string reference_ini_value(std::string_view value) {
-  if (value.find_first_of("\n`") != std::string_view::npos) return in_quotes(value, "\"\"\"");
-  if (value.find_first_of("#;") != std::string_view::npos) return in_quotes(value, "`");
+  if (find_either(value, '\n', '`') != std::string_view::npos) return in_quotes(value, "\"\"\"");
+  if (find_either(value, '#', ';') != std::string_view::npos) return in_quotes(value, "`");
   if (trimmed(value).size() != value.size()) return in_quotes(value, "\"");
   return std::string(value);
 }

@@ -11,14 +11,14 @@
 namespace leafseal {
 
 struct IniValue {
-  Span span;                // as written, with its quotes
-  std::string_view quote;   // ", ', ` or """; empty for a plain one
-  std::string_view raw;     // the value, when it stands in the source as it is
-  std::string decoded;      // else: a continued line
+  Span span;               // as written, with its quotes
+  std::string_view quote;  // ", ', ` or """; empty for a plain one
+  std::string_view raw;    // the value, when it stands in the source as it is
+  std::string decoded;     // else: a continued line
   bool in_source = true;
-  Span comment;             // behind the value, from its mark to its end; empty if there is none
+  Span comment;                 // behind the value, from its mark to its end; empty if there is none
   bool comment_unread = false;  // the reference sees no comment behind backticks and triple quotes in one line
-  std::size_t next = 0;     // offset of the next line
+  std::size_t next = 0;         // offset of the next line
 
   std::string_view text() const { return in_source ? raw : std::string_view(decoded); }
 };

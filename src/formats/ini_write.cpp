@@ -77,7 +77,8 @@ std::vector<IniLine> ini_lines_of(const Document& document, NodeId section, std:
       continue;
     }
     if (node.key.empty()) {
-      throw Error(ExitCode::error_dumping_tree, "Error marshaling to INI: Error encoding key: error creating new key: empty key name");
+      throw Error(ExitCode::error_dumping_tree,
+                  "Error marshaling to INI: Error encoding key: error creating new key: empty key name");
     }
     const auto place = places.try_emplace(node.key, lines.size());
     if (place.second) lines.push_back({std::string(node.key), {}, {}});

@@ -61,9 +61,7 @@ class JsonFormat final : public Format {
   void write_metadata(const Document& document, const Document& metadata, NodeId node, Edits& edits) const override {
     write_json_metadata(document, metadata, node, edits);
   }
-  void remove_metadata(const Document& document, Edits& edits) const override {
-    remove_json_metadata(document, edits);
-  }
+  void remove_metadata(const Document& document, Edits& edits) const override { remove_json_metadata(document, edits); }
 
   std::string emit(const Document& document, const EmitOptions& options) const override {
     return emit_json(document, options);

@@ -26,9 +26,10 @@ void fill_whole(const Document& document, NodeId container, const JsonGap& gap, 
   } else if (!layout.lines) {
     edits.push_back({inside, joined(gap.added, layout.separator())});
   } else {
-    const std::string closing = layout.indent.substr(0, layout.indent.size() - std::min(layout.indent.size(), layout.unit.size()));
-    edits.push_back({inside, layout.newline + layout.indent + joined(gap.added, layout.separator()) + layout.newline +
-                                 closing});
+    const std::string closing =
+        layout.indent.substr(0, layout.indent.size() - std::min(layout.indent.size(), layout.unit.size()));
+    edits.push_back(
+        {inside, layout.newline + layout.indent + joined(gap.added, layout.separator()) + layout.newline + closing});
   }
 }
 

@@ -37,7 +37,10 @@ std::uint32_t four_hex_digits(std::string_view source, std::size_t at) {
   std::uint32_t code = 0;
   for (std::size_t i = at; i < at + 4; ++i) {
     const char c = at_or_nul(source, i);
-    const int digit = is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    const int digit = is_digit(c)            ? c - '0'
+                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                             : -1;
     if (digit < 0) fail_json_character(source, i, "in \\u hexadecimal character escape");
     code = code << 4 | static_cast<std::uint32_t>(digit);
   }
@@ -62,7 +65,8 @@ std::size_t decode_escape(std::string_view source, std::size_t at, std::string& 
       end += 6;
     }
   }
-  if (code >= 0xd800 && code < 0xe000) fail_json(source, at, "half of a surrogate pair in a string: it has no character");
+  if (code >= 0xd800 && code < 0xe000)
+    fail_json(source, at, "half of a surrogate pair in a string: it has no character");
   utf8::append(code, out);
   return end;
 }
@@ -145,9 +149,8 @@ JsonScalar scan_word(std::string_view source, std::size_t at) {
     ScalarType type;
     std::string_view canonical;
   };
-  static constexpr Word words[] = {{"true", ScalarType::boolean, "True"},
-                                   {"false", ScalarType::boolean, "False"},
-                                   {"null", ScalarType::null, ""}};
+  static constexpr Word words[] = {
+      {"true", ScalarType::boolean, "True"}, {"false", ScalarType::boolean, "False"}, {"null", ScalarType::null, ""}};
   for (const Word& word : words) {
     if (source.substr(at, word.spelling.size()) == word.spelling) {
       JsonScalar out;

@@ -13,9 +13,9 @@ namespace leafseal {
 
 struct JsonScalar {
   ScalarType type = ScalarType::null;
-  std::size_t end = 0;        // offset behind it
-  std::string_view raw;       // the value as it stands in the source, when that is the value already
-  std::string decoded;        // else
+  std::size_t end = 0;   // offset behind it
+  std::string_view raw;  // the value as it stands in the source, when that is the value already
+  std::string decoded;   // else
   bool in_source = true;
 
   std::string_view text() const { return in_source ? raw : std::string_view(decoded); }

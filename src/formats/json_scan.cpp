@@ -103,7 +103,8 @@ class Scanner {
   NodeId open(NodeKind kind, NodeId parent) {
     if (levels_.size() == max_depth) {
       throw Error(mode_ == ParseMode::plain ? ExitCode::error_dumping_tree : ExitCode::could_not_read_input,
-                  std::string("Error marshaling to json: invalid character '") + source_[at_] + "' exceeded max depth", place_of(source_, at_));
+                  std::string("Error marshaling to json: invalid character '") + source_[at_] + "' exceeded max depth",
+                  place_of(source_, at_));
     }
     const NodeId id = document_.add(kind, parent);
     document_[id].begin = offset(at_);
@@ -127,8 +128,10 @@ class Scanner {
   [[noreturn]] void refuse_root() {
     const std::string intro = "SOPS only supports JSON files with a top-level object (starting with '{'), not ";
     if (source_[at_] == '[') {
-      fail_json(source_, at_, intro + "arrays or other types. Got delimiter [ instead. To encrypt this file, wrap it in "
-                                      "an object, e.g., {\"data\": [...]}");
+      fail_json(source_, at_,
+                intro +
+                    "arrays or other types. Got delimiter [ instead. To encrypt this file, wrap it in "
+                    "an object, e.g., {\"data\": [...]}");
     }
     scan_json_scalar(source_, at_);
     fail_json(source_, at_, intro + "other JSON types");

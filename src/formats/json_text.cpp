@@ -104,12 +104,22 @@ void append_json_string(std::string& out, std::string_view text, JsonDialect dia
 
 void append_json_scalar(std::string& out, ScalarType type, std::string_view text, JsonDialect dialect) {
   switch (type) {
-    case ScalarType::null: out += "null"; return;
-    case ScalarType::boolean: out += text == "True" ? "true" : "false"; return;
-    case ScalarType::integer: out += text; return;
-    case ScalarType::floating: append_float(out, text, dialect); return;
+    case ScalarType::null:
+      out += "null";
+      return;
+    case ScalarType::boolean:
+      out += text == "True" ? "true" : "false";
+      return;
+    case ScalarType::integer:
+      out += text;
+      return;
+    case ScalarType::floating:
+      append_float(out, text, dialect);
+      return;
     case ScalarType::string:
-    case ScalarType::time: append_json_string(out, text, dialect); return;
+    case ScalarType::time:
+      append_json_string(out, text, dialect);
+      return;
   }
 }
 

@@ -11,11 +11,16 @@ namespace leafseal {
 
 const Format& format_by_id(FormatId id) {
   switch (id) {
-    case FormatId::yaml: return yaml_format();
-    case FormatId::json: return json_format();
-    case FormatId::dotenv: return dotenv_format();
-    case FormatId::ini: return ini_format();
-    case FormatId::binary: break;
+    case FormatId::yaml:
+      return yaml_format();
+    case FormatId::json:
+      return json_format();
+    case FormatId::dotenv:
+      return dotenv_format();
+    case FormatId::ini:
+      return ini_format();
+    case FormatId::binary:
+      break;
   }
   return binary_format();
 }

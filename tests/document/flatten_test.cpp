@@ -75,9 +75,10 @@ TEST_CASE("flat keys that contradict each other are refused", "[flatten][P5]") {
 
 TEST_CASE("trees flatten in their order, without the empty ones", "[flatten]") {
   Document document;
-  const NodeId root = grown(document, {"age__list_0__map_enc", "age__list_10", "age__list_1", "kms__list_0__map_context__map_a",
-                                       "age__list_2", "age__list_3", "age__list_4", "age__list_5", "age__list_6",
-                                       "age__list_7", "age__list_8", "age__list_9", "mac"});
+  const NodeId root =
+      grown(document, {"age__list_0__map_enc", "age__list_10", "age__list_1", "kms__list_0__map_context__map_a",
+                       "age__list_2", "age__list_3", "age__list_4", "age__list_5", "age__list_6", "age__list_7",
+                       "age__list_8", "age__list_9", "mac"});
   document[document.add(NodeKind::list, root)].key = "pgp";
   std::string keys;
   for (const FlatEntry& entry : flatten(document, root)) keys += entry.key + " ";

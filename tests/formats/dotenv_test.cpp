@@ -23,7 +23,8 @@ std::string model_of(const std::string& text) {
     std::string line = text.substr(at, end - at);
     at = end + 1;
     const std::size_t equals = line.find('=');
-    if (line.empty() || (line[0] != '#' && equals == std::string::npos && line.find('#') == std::string::npos)) continue;
+    if (line.empty() || (line[0] != '#' && equals == std::string::npos && line.find('#') == std::string::npos))
+      continue;
     if (line[0] == '#' || equals == std::string::npos) {
       out += "comment " + line.substr(line.find('#') + 1) + "\n";
     } else {
@@ -37,8 +38,9 @@ std::string model_of(const Document& document) {
   std::string out;
   for (NodeId at = document[document.roots[0]].first_child; at != no_node; at = document[at].next) {
     const Node& node = document[at];
-    out += node.kind == NodeKind::comment ? "comment " + std::string(node.text)
-                                          : "entry " + std::string(node.key) + "=" + std::string(document.text(node.span));
+    out += node.kind == NodeKind::comment
+               ? "comment " + std::string(node.text)
+               : "entry " + std::string(node.key) + "=" + std::string(document.text(node.span));
     out += "\n";
   }
   return out;
@@ -51,12 +53,23 @@ std::string generated(unsigned seed, bool comments_sealed) {
   std::string out;
   for (auto lines = random() % 8; lines > 0; --lines) {
     switch (random() % 6) {
-      case 0: out += pick({"", "", " ", "\t", "  \t"}); break;
-      case 1: out += "#" + pick({"", " note", "note = x", "ENC[", "\xff"}); break;
-      case 2: out += comments_sealed ? pick({" ", "\t", "   "}) + "# indented" : "# plain"; break;
+      case 0:
+        out += pick({"", "", " ", "\t", "  \t"});
+        break;
+      case 1:
+        out += "#" + pick({"", " note", "note = x", "ENC[", "\xff"});
+        break;
+      case 2:
+        out += comments_sealed ? pick({" ", "\t", "   "}) + "# indented" : "# plain";
+        break;
       default:
-        out += pick({"A", "B", "export C", "", " D", "\xef\xbb\xbf" "E", "A", "F_unencrypted"}) + "=" +
-               pick({"", "x", "\"quoted\"", "a\\nb", "a\\\\nb", "x # y", "=", " padded ", "\xff\xfe", std::string(1, '\0')});
+        out += pick({"A", "B", "export C", "", " D",
+                     "\xef\xbb\xbf"
+                     "E",
+                     "A", "F_unencrypted"}) +
+               "=" +
+               pick({"", "x", "\"quoted\"", "a\\nb", "a\\\\nb", "x # y", "=", " padded ", "\xff\xfe",
+                     std::string(1, '\0')});
     }
     out += end;
   }
@@ -176,7 +189,8 @@ TEST_CASE("dotenv prints what other formats hold", "[dotenv]") {
   document.add_scalar(root, "H", Value::floating(0.00001));
   document.add_scalar(root, "W", {ScalarType::time, "2001-12-14T21:59:43.1-05:00"});
   document.add_scalar(root, "N", Value::null());
-  CHECK(format().emit(document, {}) == "T=true\nI=-5\nF=2.0\nG=1.234567E+06\nH=1E-05\nW=2001-12-14T21:59:43-05:00\nN=<nil>\n");
+  CHECK(format().emit(document, {}) ==
+        "T=true\nI=-5\nF=2.0\nG=1.234567E+06\nH=1E-05\nW=2001-12-14T21:59:43-05:00\nN=<nil>\n");
 }
 
 TEST_CASE("dotenv lines that mean nothing are refused", "[dotenv][P5]") {

@@ -33,14 +33,19 @@ std::string generated(unsigned seed) {
   const auto pick = [&](std::vector<std::string> from) { return from[below(static_cast<unsigned>(from.size()))]; };
   const std::string end = below(4) == 0 ? "\r\n" : "\n";
   const auto comment = [&] {
-    return pick({"; note", "# note", ";note", ";; two", "# ; mixed", ";", "#  ", "; a = b", "  ; indented", "; [x]", ";\tt", "; it`s"});
+    return pick({"; note", "# note", ";note", ";; two", "# ; mixed", ";", "#  ", "; a = b", "  ; indented", "; [x]",
+                 ";\tt", "; it`s"});
   };
   std::string out = below(10) == 0 ? "\xef\xbb\xbf" : "";
   unsigned keys = 0;
   for (unsigned lines = below(14); lines > 0; --lines) {
     switch (below(7)) {
-      case 0: out += pick({"", "", "  ", "\t"}); break;
-      case 1: out += comment(); break;
+      case 0:
+        out += pick({"", "", "  ", "\t"});
+        break;
+      case 1:
+        out += comment();
+        break;
       case 2:
         out += pick({"[a]", "[a.b]", "[ blank ]", "  [a]", "[DEFAULT]", "[größe]", "[x=y]"}) +
                pick({"", "", "", " ; tail", " # tail", "junk", "junk ; tail", "  "});
@@ -49,13 +54,39 @@ std::string generated(unsigned seed) {
         out += pick({"", "", "  "}) + pick({"k", "\"k=", "`k:", "\"\"\"key", "ключ", "-"});
         if (out.ends_with("-")) {
         } else {
-          const std::string quote = out.ends_with("\"k=") ? "\"" : out.ends_with("`k:") ? "`" : out.ends_with("\"\"\"key") ? "\"\"\"" : "";
+          const std::string quote = out.ends_with("\"k=")        ? "\""
+                                    : out.ends_with("`k:")       ? "`"
+                                    : out.ends_with("\"\"\"key") ? "\"\"\""
+                                                                 : "";
           out += std::to_string(++keys) + quote;
         }
         out += pick({" = ", "=", ":", ": ", "\t=\t", "   = "});
-        out += pick({"", "x", "two words", "\"q\"", "\" b \"", "'s'", "\"a\"b\"", "`a;b`", "``", "`x` y", "\"\"\"t\"\"\"", "\"\"", "'",
-                     "\"\"\"one" + end + "two\"\"\"", "`one" + end + "  two` ", "one \\" + end + "  two", "one \\" + end + "two\\" + end,
-                     "%(k)s", "a=b", "it's", "\xc2\xa0nbsp", "\xff", "`\"\"\"`", "x\\", "\"\"\"a\"\"\" \"\"\"b\"\"\"", "\"a;b\""});
+        out += pick({"",
+                     "x",
+                     "two words",
+                     "\"q\"",
+                     "\" b \"",
+                     "'s'",
+                     "\"a\"b\"",
+                     "`a;b`",
+                     "``",
+                     "`x` y",
+                     "\"\"\"t\"\"\"",
+                     "\"\"",
+                     "'",
+                     "\"\"\"one" + end + "two\"\"\"",
+                     "`one" + end + "  two` ",
+                     "one \\" + end + "  two",
+                     "one \\" + end + "two\\" + end,
+                     "%(k)s",
+                     "a=b",
+                     "it's",
+                     "\xc2\xa0nbsp",
+                     "\xff",
+                     "`\"\"\"`",
+                     "x\\",
+                     "\"\"\"a\"\"\" \"\"\"b\"\"\"",
+                     "\"a;b\""});
         out += pick({"", "", "", " ; tail", " # tail", ";tail", "  ", " ;", "; `"});
     }
     out += end;
@@ -127,7 +158,9 @@ TEST_CASE("INI: what the reference printed is printed again", "[ini][golden]") {
 }
 
 TEST_CASE("plain INI needs no records", "[ini]") {
-  const std::string text = "; head\n[s]\n# note\na   = two words\nb=\"q\" ; tail\nc = `x;y`\nd = \"\"\"one\ntwo\"\"\"\n; one\n; two\ne = 'x'\n";
+  const std::string text =
+      "; head\n[s]\n# note\na   = two words\nb=\"q\" ; tail\nc = `x;y`\nd = \"\"\"one\ntwo\"\"\"\n; one\n; two\ne = "
+      "'x'\n";
   const Document document = parsed(text);
   for (const Leaf& leaf : leaves_of(document)) {
     CAPTURE(leaf.text);
@@ -162,7 +195,8 @@ TEST_CASE("a comment's record is used only where its lines mean the comment", "[
   const std::string text = "; ENC[x]\n[s]\n; ENC[y]\nk = v\n";
   const Document document = format().parse(text, ParseMode::sealed);
   const NodeId section = document.item(document.roots[0], 1);
-  const NodeId comment = document[document[section].last_child].kind == NodeKind::comment ? document[section].last_child : no_node;
+  const NodeId comment =
+      document[document[section].last_child].kind == NodeKind::comment ? document[section].last_child : no_node;
   REQUIRE(comment != no_node);
   const auto opened = [&](NodeId node, const std::string& value, const std::string& record) {
     Edits edits;
@@ -222,11 +256,13 @@ TEST_CASE("INI: a new section goes before the metadata, and takes maps only", "[
   };
   CHECK(inserted("[s]\nx=1\n", map) == "[s]\nx=1\n\n[t]\na  = 1\nbb = true\n");
   CHECK(inserted("[s]\nx=1\n\n[sops]\nmac = m\n", map) == "[s]\nx=1\n\n[t]\na  = 1\nbb = true\n\n[sops]\nmac = m\n");
-  CHECK_THROWS_WITH(inserted("", value[map].first_child), Catch::Contains("Section values should always be TreeBranches"));
+  CHECK_THROWS_WITH(inserted("", value[map].first_child),
+                    Catch::Contains("Section values should always be TreeBranches"));
 }
 
 TEST_CASE("INI metadata changes line by line", "[ini]") {
-  const std::string text = "[s]\nx=1\n\n[sops]\nage__list_0__map_enc = a\\nb\nmac                  = old\nversion              = 3.9.0\n";
+  const std::string text =
+      "[s]\nx=1\n\n[sops]\nage__list_0__map_enc = a\\nb\nmac                  = old\nversion              = 3.9.0\n";
   const Document document = format().parse(text, ParseMode::sealed);
   const NodeId age = document.find(document.metadata[0], "age");
   CHECK(document[document.find(document.item(age, 0), "enc")].text == "a\nb");
@@ -255,7 +291,9 @@ TEST_CASE("broken INI is refused with place and reason", "[ini][P5]") {
       {"\"\" = x\n", "Could not unmarshal input data: error creating new key: empty key name"},
       {"\"a = x\n", "Could not unmarshal input data: missing closing key quote: \"a = x"},
       {"a = `x\n", "Could not unmarshal input data: missing closing key quote"},
-      {"a = 1\na = 2\n", "Could not unmarshal input data: the key \"a\" occurs twice in one section, and only its last value would be kept"},
+      {"a = 1\na = 2\n",
+       "Could not unmarshal input data: the key \"a\" occurs twice in one section, and only its last value would be "
+       "kept"},
   };
   for (const Row& row : rows) CHECK_THROWS_WITH(parsed(row.text), row.reason);
   const Document twice = format().parse("; c\na = 1 ; x\nb = 2\na = 3\n", ParseMode::sealed);

@@ -82,8 +82,26 @@ class Generator {
   std::string string() {
     std::string out = "\"";
     for (unsigned n = below(5); n > 0; --n) {
-      out += pick({"a", "key", "é", "\xf0\x9f\x94\x90", "\\n", "\\u0041", "\\u00e9", "\\ud83d\\ude00", "\\/", "\\\\", "\\\"",
-                   "<b>&", "\xe2\x80\xa8", "\\u001f", "\x7f", "ENC[", "/", " ", "{", ","});
+      out += pick({"a",
+                   "key",
+                   "é",
+                   "\xf0\x9f\x94\x90",
+                   "\\n",
+                   "\\u0041",
+                   "\\u00e9",
+                   "\\ud83d\\ude00",
+                   "\\/",
+                   "\\\\",
+                   "\\\"",
+                   "<b>&",
+                   "\xe2\x80\xa8",
+                   "\\u001f",
+                   "\x7f",
+                   "ENC[",
+                   "/",
+                   " ",
+                   "{",
+                   ","});
     }
     return out + "\"";
   }
@@ -168,15 +186,17 @@ TEST_CASE("a metadata block is written as the reference lays it out", "[json]") 
 }
 
 TEST_CASE("an existing block changes only where it must", "[json]") {
-  const std::string before = "{\"a\": 1,\n  \"sops\": {\n    \"age\": [{\"enc\": \"x\", \"recipient\": \"r\"}],\n"
-                             "    \"mac\": \"old\",\n    \"version\": \"3.9.0\"\n  }\n}";
+  const std::string before =
+      "{\"a\": 1,\n  \"sops\": {\n    \"age\": [{\"enc\": \"x\", \"recipient\": \"r\"}],\n"
+      "    \"mac\": \"old\",\n    \"version\": \"3.9.0\"\n  }\n}";
   const Document document = json_format().parse(before, ParseMode::sealed);
   const Document wanted = parsed(R"({"age": [{"enc": "x", "recipient": "r"}, {"enc": "y", "recipient": "s"}],
                                      "lastmodified": "now", "mac": "new"})");
   Edits edits;
   json_format().write_metadata(document, wanted, wanted.roots[0], edits);
   CHECK(apply_edits(before, edits) ==
-        "{\"a\": 1,\n  \"sops\": {\n    \"age\": [{\"enc\": \"x\", \"recipient\": \"r\"}, {\"enc\": \"y\", \"recipient\": \"s\"}],\n"
+        "{\"a\": 1,\n  \"sops\": {\n    \"age\": [{\"enc\": \"x\", \"recipient\": \"r\"}, {\"enc\": \"y\", "
+        "\"recipient\": \"s\"}],\n"
         "    \"lastmodified\": \"now\",\n    \"mac\": \"new\"\n  }\n}");
 }
 
@@ -188,8 +208,10 @@ TEST_CASE("JSON: set and unset look like their surroundings", "[json]") {
       {R"({"a":1})", "", "b", "2", R"({"a":1,"b":2})"},
       {R"({"a": 1})", "", "b", R"([1,{"x":2}])", R"({"a": 1, "b": [1, {"x": 2}]})"},
       {"{}", "", "b", "2", "{\n\t\"b\": 2\n}"},
-      {"{\n  \"a\": {}\n}\n", "[\"a\"]", "b", "{\"c\":[]}", "{\n  \"a\": {\n    \"b\": {\n      \"c\": []\n    }\n  }\n}\n"},
-      {"{\r\n\t\"a\": [\r\n\t\t1\r\n\t]\r\n}", "[\"a\"]", "", "\"x\"", "{\r\n\t\"a\": [\r\n\t\t1,\r\n\t\t\"x\"\r\n\t]\r\n}"},
+      {"{\n  \"a\": {}\n}\n", "[\"a\"]", "b", "{\"c\":[]}",
+       "{\n  \"a\": {\n    \"b\": {\n      \"c\": []\n    }\n  }\n}\n"},
+      {"{\r\n\t\"a\": [\r\n\t\t1\r\n\t]\r\n}", "[\"a\"]", "", "\"x\"",
+       "{\r\n\t\"a\": [\r\n\t\t1,\r\n\t\t\"x\"\r\n\t]\r\n}"},
       {"{\"a\":1,\"sops\":{}}", "", "b", "2", "{\"a\":1,\"b\":2,\"sops\":{}}"},
       {"{\n\t\"sops\": {}\n}", "", "b", "2", "{\n\t\"b\": 2,\n\t\"sops\": {}\n}"},
       {R"({"a": 1, "b": 2, "c": 3})", "[\"a\"]", "", "", R"({"b": 2, "c": 3})"},
@@ -218,7 +240,8 @@ TEST_CASE("JSON: replaced values", "[json]") {
   const Document document = parsed(before);
   const Document value = parsed(R"({"v": {"x": 1.0, "y": "<"}})");
   Edits edits;
-  json_format().replace(document, document.find(document.roots[0], "b"), value, value[value.roots[0]].first_child, edits);
+  json_format().replace(document, document.find(document.roots[0], "b"), value, value[value.roots[0]].first_child,
+                        edits);
   CHECK(apply_edits(before, edits) == "{\n  \"a\": 1,\n  \"b\": {\n    \"x\": 1.0,\n    \"y\": \"<\"\n  }\n}");
 }
 
@@ -313,7 +336,8 @@ TEST_CASE("JSON may be nested 10,000 deep and no deeper", "[json][P1][P2]") {
 }
 
 TEST_CASE("JSON values as --extract prints them", "[json]") {
-  const Document document = parsed(R"({"s": "a<\n", "n": 1.50, "z": null, "l": [1,[],{}], "m": {"x": "<"}, "big": 1e21, "tiny": 1e-7})");
+  const Document document =
+      parsed(R"({"s": "a<\n", "n": 1.50, "z": null, "l": [1,[],{}], "m": {"x": "<"}, "big": 1e21, "tiny": 1e-7})");
   const auto extracted = [&](const char* key) {
     return json_format().emit_value(document, document.find(document.roots[0], key), {});
   };

@@ -19,7 +19,9 @@ struct Leaf {
   ScalarType type = ScalarType::null;
   std::string text;
 
-  bool sealable() const { return comment || (type != ScalarType::null && (type != ScalarType::string || !text.empty())); }
+  bool sealable() const {
+    return comment || (type != ScalarType::null && (type != ScalarType::string || !text.empty()));
+  }
   bool operator==(const Leaf& other) const {
     return path == other.path && comment == other.comment && type == other.type && text == other.text;
   }
@@ -44,8 +46,8 @@ inline std::vector<Leaf> leaves_of(const Document& document) {
 }
 
 inline std::string made_up_token(const Leaf& leaf) {
-  return "ENC[AES256_GCM,data:" + base64::encode(leaf.text) + ",iv:" + std::string(43, 'A') + "=,tag:" +
-         std::string(22, 'B') + "==,type:" + (leaf.comment ? "comment" : "str") + "]";
+  return "ENC[AES256_GCM,data:" + base64::encode(leaf.text) + ",iv:" + std::string(43, 'A') +
+         "=,tag:" + std::string(22, 'B') + "==,type:" + (leaf.comment ? "comment" : "str") + "]";
 }
 
 // A metadata block with a list, a multi-line text and a number.
@@ -65,9 +67,9 @@ inline NodeId sample_metadata(Document& tree, const std::string& mac = "ENC[mac]
 
 struct SealedText {
   std::string text;
-  std::vector<Leaf> leaves;          // of the plain text, in order
-  std::vector<bool> sealed;          // which of them
-  std::vector<Spelling> spellings;   // what the tokens do not carry
+  std::vector<Leaf> leaves;         // of the plain text, in order
+  std::vector<bool> sealed;         // which of them
+  std::vector<Spelling> spellings;  // what the tokens do not carry
 };
 
 using Selects = std::function<bool(const Leaf&)>;
@@ -98,7 +100,8 @@ inline std::string open_all(const Format& format, const SealedText& sealed) {
     const Leaf& plain = sealed.leaves[i];
     if (leaves[i].path != plain.path) return "leaf " + std::to_string(i) + " moved:\n" + sealed.text;
     if (!sealed.sealed[i]) continue;
-    if (!leaves[i].text.starts_with(made_up_token(plain))) return "leaf " + std::to_string(i) + " has no token:\n" + sealed.text;
+    if (!leaves[i].text.starts_with(made_up_token(plain)))
+      return "leaf " + std::to_string(i) + " has no token:\n" + sealed.text;
     format.open(document, leaves[i].node, {plain.type, plain.text}, sealed.spellings[i], edits);
   }
   format.remove_metadata(document, edits);
@@ -106,8 +109,8 @@ inline std::string open_all(const Format& format, const SealedText& sealed) {
 }
 
 // The text after the whole way; the same text, if all is well.
-inline std::string there_and_back(const Format& format, const std::string& plain,
-                                  const Selects& selects = [](const Leaf&) { return true; }) {
+inline std::string there_and_back(
+    const Format& format, const std::string& plain, const Selects& selects = [](const Leaf&) { return true; }) {
   return open_all(format, seal_all(format, plain, selects));
 }
 
