@@ -43,13 +43,14 @@ Header read_header(std::string_view file) {
 }  // namespace
 
 std::string encrypt(std::string_view plaintext, const PublicKey& recipient) {
-  const SecretBytes file_key = random_secret(file_key_size);
-  std::string file = write_header(recipient.wrap(file_key), file_key.bytes());
+  SecretArray<file_key_size> file_key;
+  random_bytes(file_key);
+  std::string file = write_header(recipient.wrap(file_key), file_key);
   std::array<std::uint8_t, payload_nonce_size> nonce;
   random_bytes(nonce);
   file.append(text_of(nonce));
   Key key;
-  hkdf_sha256(file_key.bytes(), nonce, "payload", key);
+  hkdf_sha256(file_key, nonce, "payload", key);
   append_stream(key, bytes_of(plaintext), file);
   return file;
 }
@@ -62,7 +63,8 @@ OpenedFile open_file(std::string_view file, std::span<Identity* const> identitie
   if (CRYPTO_memcmp(mac.data(), header.mac.data(), mac.size()) != 0) throw failure("bad header MAC");
 
   const std::string_view payload = file.substr(header.size);
-  if (payload.size() < payload_nonce_size) throw failure(payload.empty() ? "failed to read nonce: EOF" : "failed to read nonce: unexpected EOF");
+  if (payload.size() < payload_nonce_size)
+    throw failure(payload.empty() ? "failed to read nonce: EOF" : "failed to read nonce: unexpected EOF");
   OpenedFile opened{SecretBytes(sizeof(Hash)), std::string(payload.substr(payload_nonce_size))};
   hkdf_sha256(file_key.bytes(), bytes_of(payload.substr(0, payload_nonce_size)), "payload",
               std::span<std::uint8_t, 32>(opened.payload_key.data(), 32));

@@ -10,6 +10,7 @@
 // that is for it and cannot be undone throws.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,7 +35,7 @@ inline constexpr std::size_t file_key_size = 16;
 class PublicKey {
  public:
   virtual ~PublicKey() = default;
-  virtual std::vector<Stanza> wrap(const SecretBytes& file_key) const = 0;
+  virtual std::vector<Stanza> wrap(std::span<const std::uint8_t> file_key) const = 0;
 };
 
 class Identity {

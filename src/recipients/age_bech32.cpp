@@ -71,16 +71,16 @@ std::optional<Bech32> decode_bech32(std::string_view text, std::string* reason) 
   if (checksum.value() != 1) return refuse(reason, "invalid checksum");
 
   const std::string_view payload = digits.substr(0, digits.size() - checksum_length);
-  Bech32 out{std::string(prefix), SecretBytes(payload.size() * 5 / 8)};
+  Bech32 out{std::string(prefix), {}};
+  out.data.reserve(payload.size() * 5 / 8);
   std::uint32_t bits = 0;
   unsigned count = 0;
-  std::size_t written = 0;
   for (const char c : payload) {
     bits = (bits << 5 | *digit(c)) & 0xfff;
     count += 5;
     if (count >= 8) {
       count -= 8;
-      out.data.data()[written++] = static_cast<std::uint8_t>(bits >> count);
+      out.data.push_back(static_cast<char>(bits >> count));
     }
   }
   if (count >= 5) return refuse(reason, "illegal zero padding");

@@ -3,17 +3,16 @@
 #pragma once
 
 #include <optional>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
-
-#include "leafseal/secret.hpp"
 
 namespace leafseal::age {
 
 struct Bech32 {
   std::string prefix;  // in the case of the text
-  SecretBytes data;
+  std::string data;    // bytes; perhaps a private key, which its user copies and which is wiped when freed
 };
 
 // Nothing if the text is not Bech32; `reason`, when given, then says why without quoting the text, which may be a

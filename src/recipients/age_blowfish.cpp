@@ -35,7 +35,8 @@ Blowfish::~Blowfish() { wipe(state_.data(), sizeof state_); }
 
 std::uint32_t Blowfish::mix(std::uint32_t x) const {
   const std::uint32_t* const boxes = state_.data() + subkeys;
-  return ((boxes[x >> 24] + boxes[box + (x >> 16 & 255)]) ^ boxes[2 * box + (x >> 8 & 255)]) + boxes[3 * box + (x & 255)];
+  const std::uint32_t upper = boxes[x >> 24] + boxes[box + (x >> 16 & 255)];
+  return (upper ^ boxes[2 * box + (x >> 8 & 255)]) + boxes[3 * box + (x & 255)];
 }
 
 void Blowfish::encrypt(std::uint32_t& left, std::uint32_t& right) const {

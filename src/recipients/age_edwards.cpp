@@ -82,7 +82,8 @@ std::optional<Point> edwards_to_montgomery(const Point& encoded) {
   if (BN_is_zero(below.get())) return std::nullopt;
   const BigNumber u = field.product(field.sum(one, y), field.inverse(below));
   Point out;
-  if (BN_bn2lebinpad(u.get(), out.data(), static_cast<int>(out.size())) < 0) throw failure("OpenSSL: arithmetic failed");
+  if (BN_bn2lebinpad(u.get(), out.data(), static_cast<int>(out.size())) < 0)
+    throw failure("OpenSSL: arithmetic failed");
   return out;
 }
 

@@ -82,7 +82,8 @@ SecretBytes OpensshEnvelope::open(std::string_view passphrase) const {
   SshReader options(kdf_options_);
   const std::string_view salt = options.string();
   const std::uint32_t rounds = options.number();
-  if (rounds == 0 || rounds > most_rounds || salt.empty()) throw failure("ssh: the key derivation's numbers are out of range");
+  if (rounds == 0 || rounds > most_rounds || salt.empty())
+    throw failure("ssh: the key derivation's numbers are out of range");
   if (passphrase.empty()) throw failure("ssh: the passphrase is empty");
   if (private_part_.size() % block_size != 0 || tag_.size() != cipher.tag_size)
     throw failure("ssh: the private part has a wrong length");
@@ -96,7 +97,8 @@ SecretBytes OpensshEnvelope::open(std::string_view passphrase) const {
   int final_written = 0;
   const bool done =
       context &&
-      EVP_DecryptInit_ex(context.get(), cipher.method(), nullptr, material.data(), material.data() + cipher.key_size) == 1 &&
+      EVP_DecryptInit_ex(context.get(), cipher.method(), nullptr, material.data(),
+                         material.data() + cipher.key_size) == 1 &&
       EVP_CIPHER_CTX_set_padding(context.get(), 0) == 1 &&
       (tag.empty() ||
        EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, static_cast<int>(tag.size()), tag.data()) == 1) &&

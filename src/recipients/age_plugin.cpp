@@ -6,6 +6,7 @@
 #include "base/base64.hpp"
 #include "base/process.hpp"
 #include "recipients/age_bech32.hpp"
+#include "recipients/age_primitives.hpp"
 #include "recipients/age_stanza.hpp"
 
 namespace leafseal::age {
@@ -23,7 +24,9 @@ std::string text_of_body(const Stanza& stanza) { return quoted(stanza.body, 4096
 class Conversation {
  public:
   Conversation(const std::string& name, const std::string& protocol, const Environment& environment)
-      : name_(name), environment_(environment), pipe_(start(name, protocol, environment), options(environment), environment) {
+      : name_(name),
+        environment_(environment),
+        pipe_(start(name, protocol, environment), options(environment), environment) {
     pipe_.on_silence = [this] { say("waiting on " + name_ + " plugin..."); };
   }
 
@@ -159,15 +162,15 @@ class PluginPublicKey : public PublicKey {
   PluginPublicKey(std::string name, std::string text, const Environment& environment)
       : name_(std::move(name)), text_(std::move(text)), environment_(environment) {}
 
-  std::vector<Stanza> wrap(const SecretBytes& file_key) const override {
+  std::vector<Stanza> wrap(Bytes file_key) const override {
     return naming_plugin(name_, [&] { return ask_plugin(file_key); });
   }
 
  private:
-  std::vector<Stanza> ask_plugin(const SecretBytes& file_key) const {
+  std::vector<Stanza> ask_plugin(Bytes file_key) const {
     Conversation plugin(name_, "recipient-v1", environment_);
     plugin.send("add-recipient", {text_});
-    Stanza request{"wrap-file-key", {}, std::string(file_key.view())};
+    Stanza request{"wrap-file-key", {}, std::string(text_of(file_key))};
     plugin.send(request);
     wipe(request.body.data(), request.body.size());
     plugin.send("extension-labels");

@@ -17,7 +17,7 @@ Error unsupported() {
 
 class UnservedPublicKey : public PublicKey {
  public:
-  std::vector<Stanza> wrap(const SecretBytes&) const override { throw unsupported(); }
+  std::vector<Stanza> wrap(std::span<const std::uint8_t>) const override { throw unsupported(); }
 };
 
 class UnservedIdentity : public Identity {

@@ -44,12 +44,6 @@ int as_int(std::size_t size) {
   return static_cast<int>(size);
 }
 
-PKey x25519_private(Bytes scalar) {
-  PKey key(EVP_PKEY_new_raw_private_key_ex(nullptr, "X25519", nullptr, scalar.data(), scalar.size()));
-  require(key != nullptr, "X25519");
-  return key;
-}
-
 }  // namespace
 
 Hash sha256(Bytes data) {
@@ -99,7 +93,8 @@ bool chacha_open(Bytes key, const Nonce& nonce, Bytes sealed, std::span<std::uin
   const CipherContext context(EVP_CIPHER_CTX_new());
   std::array<std::uint8_t, tag_size> tag;
   std::copy(sealed.end() - tag_size, sealed.end(), tag.begin());
-  require(context != nullptr && EVP_DecryptInit_ex2(context.get(), chacha_method(), key.data(), nonce.data(), nullptr) &&
+  require(context != nullptr &&
+              EVP_DecryptInit_ex2(context.get(), chacha_method(), key.data(), nonce.data(), nullptr) == 1 &&
               EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, tag_size, tag.data()),
           "ChaCha20-Poly1305");
   std::uint8_t nothing = 0;  // OpenSSL wants a place to write to even for no output
@@ -110,25 +105,6 @@ bool chacha_open(Bytes key, const Nonce& nonce, Bytes sealed, std::span<std::uin
     return true;
   wipe(out.data(), out.size());
   return false;
-}
-
-Point x25519_public(Bytes scalar) {
-  const PKey key = x25519_private(scalar);
-  Point out;
-  std::size_t size = out.size();
-  require(EVP_PKEY_get_raw_public_key(key.get(), out.data(), &size) == 1 && size == out.size(), "X25519");
-  return out;
-}
-
-bool x25519(Bytes scalar, Bytes point, Key& out) {
-  const PKey key = x25519_private(scalar);
-  const PKey peer(EVP_PKEY_new_raw_public_key_ex(nullptr, "X25519", nullptr, point.data(), point.size()));
-  const PKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
-  require(peer != nullptr && context != nullptr && EVP_PKEY_derive_init(context.get()) == 1 &&
-              EVP_PKEY_derive_set_peer_ex(context.get(), peer.get(), 0) == 1,
-          "X25519");
-  std::size_t size = 32;
-  return EVP_PKEY_derive(context.get(), out.data(), &size) == 1;
 }
 
 }  // namespace leafseal::age

@@ -1,4 +1,4 @@
-// The primitives of the age format, over OpenSSL: HKDF and HMAC with SHA-256, ChaCha20-Poly1305, X25519. Algorithms are
+// The primitives of the age format, over OpenSSL: HKDF and HMAC with SHA-256, ChaCha20-Poly1305. Algorithms are
 // fetched once, because a fetch costs more than a use.
 #pragma once
 
@@ -15,7 +15,9 @@
 namespace leafseal::age {
 
 using Bytes = std::span<const std::uint8_t>;
-inline Bytes bytes_of(std::string_view text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+inline Bytes bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 inline std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 // A short-lived secret of fixed size on the stack, wiped at the end of its scope.
@@ -50,9 +52,6 @@ void chacha_seal(Bytes key, const Nonce& nonce, Bytes plaintext, std::string& ou
 // `out` is tag_size shorter than `sealed`. False, and `out` zeroed, if the tag does not fit.
 bool chacha_open(Bytes key, const Nonce& nonce, Bytes sealed, std::span<std::uint8_t> out);
 
-using Point = std::array<std::uint8_t, 32>;
-Point x25519_public(Bytes scalar);
-// False if the result is all zero: the point was of low order.
-bool x25519(Bytes scalar, Bytes point, Key& out);
+using Point = std::array<std::uint8_t, 32>;  // of Curve25519, in either of its forms
 
 }  // namespace leafseal::age

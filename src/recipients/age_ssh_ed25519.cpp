@@ -6,7 +6,7 @@
 #include <array>
 
 #include "base/base64.hpp"
-#include "base/random.hpp"
+#include "recipients/age_curve25519.hpp"
 #include "recipients/age_edwards.hpp"
 #include "recipients/age_stanza.hpp"
 
@@ -15,14 +15,15 @@ namespace {
 
 constexpr std::string_view label = "age-encryption.org/v1/ssh-ed25519";
 
-// What sender and receiver share, from X25519(scalar, point), the key's tweak and both public points.
-void wrapping_key(Bytes scalar, Bytes point, const SshPublicKey& key, Bytes ephemeral, Bytes recipient, Key& out) {
+// What sender and receiver share, from X25519(secret, point), the key's tweak and both public points.
+void wrapping_key(const X25519Secret& secret, Bytes point, const SshPublicKey& key, Bytes ephemeral, Bytes recipient,
+                  Key& out) {
   Key shared;
-  if (!x25519(scalar, point, shared)) throw failure("invalid X25519 recipient: low order point");
+  if (!secret.share(point, shared)) throw failure("invalid X25519 recipient: low order point");
   Key tweak;
   hkdf_sha256({}, bytes_of(key.wire), label, tweak);
   Key tweaked;
-  if (!x25519(tweak, shared, tweaked)) throw failure("invalid X25519 recipient: low order point");
+  if (!X25519Secret(tweak).share(shared, tweaked)) throw failure("invalid X25519 recipient: low order point");
   std::array<std::uint8_t, 64> salt;
   std::copy(recipient.begin(), recipient.end(), std::copy(ephemeral.begin(), ephemeral.end(), salt.begin()));
   hkdf_sha256(tweaked, salt, label, out);
@@ -32,14 +33,13 @@ class SshEd25519PublicKey : public PublicKey {
  public:
   SshEd25519PublicKey(SshPublicKey key, const Point& point) : key_(std::move(key)), point_(point) {}
 
-  std::vector<Stanza> wrap(const SecretBytes& file_key) const override {
-    Key ephemeral_secret;
-    random_bytes(ephemeral_secret);
-    const Point ephemeral = x25519_public(ephemeral_secret);
+  std::vector<Stanza> wrap(Bytes file_key) const override {
+    const X25519Secret secret = X25519Secret::random();
+    const Point ephemeral = secret.point();
     Key key;
-    wrapping_key(ephemeral_secret, point_, key_, ephemeral, point_, key);
+    wrapping_key(secret, point_, key_, ephemeral, point_, key);
     Stanza stanza{key_.type, {key_.fingerprint(), base64::encode(text_of(ephemeral), base64::Padding::forbidden)}, {}};
-    chacha_seal(key, Nonce{}, file_key.bytes(), stanza.body);
+    chacha_seal(key, Nonce{}, file_key, stanza.body);
     return {std::move(stanza)};
   }
 
@@ -69,8 +69,9 @@ SecretBytes unwrap_ssh_ed25519(const Stanza& stanza, const SshPublicKey& key, co
   if (!ephemeral) throw failure("failed to parse ssh-ed25519 recipient");
   if (ephemeral->size() != sizeof(Point) || stanza.body.size() != file_key_size + tag_size)
     throw failure("invalid ssh-ed25519 recipient block");
+  const X25519Secret secret(scalar.bytes());
   Key wrapping;
-  wrapping_key(scalar.bytes(), bytes_of(*ephemeral), key, bytes_of(*ephemeral), x25519_public(scalar.bytes()), wrapping);
+  wrapping_key(secret, bytes_of(*ephemeral), key, bytes_of(*ephemeral), secret.point(), wrapping);
   SecretBytes file_key(file_key_size);
   if (!chacha_open(wrapping, Nonce{}, bytes_of(stanza.body), file_key.bytes()))
     throw failure("failed to decrypt file key: message authentication failed");

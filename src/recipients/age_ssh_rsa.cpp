@@ -50,7 +50,7 @@ class SshRsaPublicKey : public PublicKey {
   explicit SshRsaPublicKey(const SshPublicKey& key)
       : type_(key.type), fingerprint_(key.fingerprint()), key_(make_public_key(key)) {}
 
-  std::vector<Stanza> wrap(const SecretBytes& file_key) const override {
+  std::vector<Stanza> wrap(Bytes file_key) const override {
     const PKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
     Stanza stanza{type_, {fingerprint_}, std::string(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0')};
     std::size_t size = stanza.body.size();

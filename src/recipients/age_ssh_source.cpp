@@ -27,7 +27,8 @@ SecretBytes ask_passphrase(const std::string& path, const Environment& environme
   auto passphrase =
       environment.ask_secret ? environment.ask_secret("Enter passphrase for \"" + path + "\": ") : std::nullopt;
   if (!passphrase)
-    throw failure("failed to obtain passphrase: could not read passphrase for \"" + path + "\": no terminal is available");
+    throw failure("failed to obtain passphrase: could not read passphrase for \"" + path +
+                  "\": no terminal is available");
   return std::move(*passphrase);
 }
 
@@ -53,8 +54,8 @@ std::unique_ptr<Identity> ssh_identity_from_output(SecretBytes output) {
     file = inspect_ssh_key(std::move(output));
     if (!file.is_encrypted) return make_ssh_identity(read_ssh_key(file, {}));
   } catch (const Error& error) {
-    throw failure(std::string("malformed SSH identity returned by running ") + command_variable + ": \"" + error.what() +
-                  "\"");
+    throw failure(std::string("malformed SSH identity returned by running ") + command_variable + ": \"" +
+                  error.what() + "\"");
   }
   throw failure(std::string("the SSH key returned by running ") + command_variable +
                 " is password protected, which is unsupported. (\"ssh: this private key is passphrase protected\")");

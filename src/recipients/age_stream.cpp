@@ -32,7 +32,8 @@ void append_stream(Bytes key, Bytes plaintext, std::string& out) {
 }
 
 SecretBytes open_stream(Bytes key, Bytes sealed) {
-  const Error damaged = failure("failed to decrypt and authenticate payload chunk, file may be corrupted or tampered with");
+  const Error damaged =
+      failure("failed to decrypt and authenticate payload chunk, file may be corrupted or tampered with");
   const std::size_t chunks = std::max<std::size_t>(1, (sealed.size() + sealed_chunk_size - 1) / sealed_chunk_size);
   if (sealed.size() < (chunks - 1) * sealed_chunk_size + tag_size) throw damaged;
   SecretBytes out(sealed.size() - chunks * tag_size);

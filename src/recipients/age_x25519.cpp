@@ -4,9 +4,8 @@
 #include <array>
 
 #include "base/base64.hpp"
-#include "base/random.hpp"
 #include "recipients/age_bech32.hpp"
-#include "recipients/age_primitives.hpp"
+#include "recipients/age_curve25519.hpp"
 #include "recipients/age_stanza.hpp"
 
 namespace leafseal::age {
@@ -26,16 +25,15 @@ class X25519PublicKey : public PublicKey {
  public:
   explicit X25519PublicKey(Bytes point) { std::copy(point.begin(), point.end(), point_.begin()); }
 
-  std::vector<Stanza> wrap(const SecretBytes& file_key) const override {
-    Key ephemeral_secret;
-    random_bytes(ephemeral_secret);
-    const Point ephemeral = x25519_public(ephemeral_secret);
+  std::vector<Stanza> wrap(Bytes file_key) const override {
+    const X25519Secret secret = X25519Secret::random();
+    const Point ephemeral = secret.point();
     Key shared;
-    if (!x25519(ephemeral_secret, point_, shared)) throw failure("the recipient is a point of low order");
+    if (!secret.share(point_, shared)) throw failure("the recipient is a point of low order");
     Key key;
     wrapping_key(shared, ephemeral, point_, key);
     Stanza stanza{std::string(stanza_type), {base64::encode(text_of(ephemeral), base64::Padding::forbidden)}, {}};
-    chacha_seal(key, zero_nonce, file_key.bytes(), stanza.body);
+    chacha_seal(key, zero_nonce, file_key, stanza.body);
     return {std::move(stanza)};
   }
 
@@ -45,7 +43,8 @@ class X25519PublicKey : public PublicKey {
 
 class X25519Identity : public Identity {
  public:
-  explicit X25519Identity(SecretBytes scalar) : scalar_(std::move(scalar)), point_(x25519_public(scalar_.bytes())) {}
+  explicit X25519Identity(SecretBytes scalar)
+      : scalar_(std::move(scalar)), point_(X25519Secret(scalar_.bytes()).point()) {}
 
   bool is_native() const override { return true; }
 
@@ -66,7 +65,8 @@ class X25519Identity : public Identity {
     if (stanza.body.size() != file_key_size + tag_size)
       throw failure("invalid X25519 recipient block: incorrect file key size");
     Key shared;
-    if (!x25519(scalar_.bytes(), bytes_of(*ephemeral), shared)) throw failure("invalid X25519 recipient: low order point");
+    if (!X25519Secret(scalar_.bytes()).share(bytes_of(*ephemeral), shared))
+      throw failure("invalid X25519 recipient: low order point");
     Key key;
     wrapping_key(shared, bytes_of(*ephemeral), point_, key);
     return chacha_open(key, zero_nonce, bytes_of(stanza.body), file_key.bytes());
@@ -87,16 +87,16 @@ std::unique_ptr<PublicKey> parse_x25519_recipient(std::string_view text) {
   if (!decoded) throw malformed(why);
   if (decoded->prefix != "age") throw malformed("invalid type \"" + quoted(decoded->prefix) + "\"");
   if (decoded->data.size() != sizeof(Point)) throw malformed("invalid X25519 public key");
-  return std::make_unique<X25519PublicKey>(decoded->data.bytes());
+  return std::make_unique<X25519PublicKey>(bytes_of(decoded->data));
 }
 
 std::unique_ptr<Identity> parse_x25519_identity(std::string_view text) {
   std::string why;
-  auto decoded = decode_bech32(text, &why);
+  const auto decoded = decode_bech32(text, &why);
   if (!decoded) throw failure("malformed secret key: " + why);
   if (decoded->prefix != "AGE-SECRET-KEY-") throw failure("malformed secret key: unknown type");
   if (decoded->data.size() != sizeof(Point)) throw failure("malformed secret key: invalid X25519 secret key");
-  return std::make_unique<X25519Identity>(std::move(decoded->data));
+  return std::make_unique<X25519Identity>(SecretBytes::copy_of(decoded->data));
 }
 
 }  // namespace leafseal::age

@@ -8,6 +8,7 @@
 #include "leafseal/error.hpp"
 #include "recipients/age_bech32.hpp"
 #include "recipients/age_identity_file.hpp"
+#include "recipients/age_primitives.hpp"
 #include "recipients/age_recipient.hpp"
 
 namespace {
@@ -16,7 +17,7 @@ void parse(const std::string& text) {
   using namespace leafseal;
   static const Environment environment;
   if (const auto decoded = age::decode_bech32(text))
-    if (age::encode_bech32(decoded->prefix, decoded->data.bytes()) != text) __builtin_trap();
+    if (age::encode_bech32(decoded->prefix, age::bytes_of(decoded->data)) != text) __builtin_trap();
   try {
     check_age_recipient(text, environment);
   } catch (const Error&) {

@@ -33,6 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
   read_private(text);
-  read_private("-----BEGIN OPENSSH PRIVATE KEY-----\n" + base64::encode(text) + "\n-----END OPENSSH PRIVATE KEY-----\n");
+  read_private("-----BEGIN OPENSSH PRIVATE KEY-----\n" + base64::encode(text) +
+               "\n-----END OPENSSH PRIVATE KEY-----\n");
   return 0;
 }

@@ -1,4 +1,5 @@
-// The shared age vectors of C2SP CCTV: one file a case, a header that says what must happen, an empty line, the age file.
+// The shared age vectors of C2SP CCTV: one file a case, a header that says what must happen, an empty line, and the
+// age file.
 #include <openssl/sha.h>
 #include <zlib.h>
 

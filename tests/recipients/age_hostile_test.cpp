@@ -122,6 +122,6 @@ TEST_CASE("age: Bech32 is strict") {
   for (const std::string text : {"split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w"}) {
     const auto decoded = age::decode_bech32(text);
     REQUIRE(decoded);
-    CHECK(age::encode_bech32(decoded->prefix, decoded->data.bytes()) == text);
+    CHECK(age::encode_bech32(decoded->prefix, age::bytes_of(decoded->data)) == text);
   }
 }

@@ -146,7 +146,8 @@ TEST_CASE("age: a wrong passphrase is taken out of the agent's memory") {
       {"OK " + hex("wrong"), "incorrect passphrase", true},
       {"OK", "failed to decrypt identity file: passphrase can't be empty", true},
       {"ERR 83886179 Operation cancelled <Pinentry>",
-       "failed to decrypt identity file: could not read passphrase: gpg-agent passphrase request errored: gpgagent: Cancel",
+       "failed to decrypt identity file: could not read passphrase: gpg-agent passphrase request errored: gpgagent: "
+       "Cancel",
        false},
       {"OK 4", "failed to decrypt identity file: could not read passphrase: gpg-agent passphrase request errored: the "
                "agent's answer is not in hex", false},

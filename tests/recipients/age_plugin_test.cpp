@@ -106,7 +106,7 @@ TEST_CASE("age: a plugin's name is checked before it becomes a program's", "[C7]
     INFO(name);
     CHECK_THROWS_AS(s.wrap(age::encode_bech32("age1" + name, byte), data_key), Error);
     s.set("SOPS_AGE_KEY_FILE", s.write("key", age::encode_bech32("AGE-PLUGIN-" + name + "-", byte) + "\n"));
-    CHECK(s.unwrap("RCPT", golden_enc("to-age-env-key")).find("Errors while loading age identities") != std::string::npos);
+    CHECK_THAT(s.unwrap("RCPT", golden_enc("to-age-env-key")), Catch::Contains("Errors while loading age identities"));
   }
   CHECK_THROWS_WITH(s.wrap(age::encode_bech32("age1x/y", byte), data_key),
                     "failed to parse input as age key from age plugin: invalid plugin name: \"x/y\"");
