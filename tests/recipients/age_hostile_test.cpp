@@ -116,7 +116,8 @@ TEST_CASE("age: Bech32 is strict") {
   }
   // BIP 173's valid texts, whole bytes or not.
   for (const std::string text : {"A12UEL5L", "a12uel5l",
-                                 "an83characterlonghumanreadablepartthatcontainsthenumber1andtheexcludedcharactersbio1tt5tgs",
+                                 "an83characterlonghumanreadablepartthatcontainsthenumber1andtheexcludedcharacters"
+                                 "bio1tt5tgs",
                                  "?1ezyfcl"})
     CHECK(age::decode_bech32(text));
   for (const std::string text : {"split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w"}) {
