@@ -49,6 +49,7 @@ class BinaryFormat final : public Format {
  public:
   FormatId id() const override { return FormatId::binary; }
   std::string_view name() const override { return "binary"; }
+  bool opaque() const override { return true; }
   Document parse(std::string source, ParseMode mode) const override {
     return mode == ParseMode::plain ? whole(std::move(source)) : scan_json(std::move(source), mode);
   }
