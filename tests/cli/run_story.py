@@ -11,6 +11,7 @@ A story reads from top to bottom, in an empty directory with one age identity (`
     2> leafseal: warning: ...                       its stderr, whole, a line each
     ? 1                                             its exit code, 0 where nothing is said
     \\                                              behind the output: it has no final line break
+    \\# text                                        a line of output that begins with #
     -- f.json --                                    files come last; *.sh are made executable
 
 A line of stdout or stderr that is `...` alone stands for any lines.
@@ -47,7 +48,7 @@ def parse(text):
         elif line == "\\":
             steps[-1]["open"] = True
         else:
-            steps[-1]["out"].append(line)
+            steps[-1]["out"].append(line[1:] if line.startswith("\\#") else line)
     for step in steps:
         while step["out"] and not step["out"][-1]:
             step["out"].pop()  # blank lines before the next sentence
