@@ -189,6 +189,7 @@ Document plain_tree(OpenedDocument opened) {
     if (!opened.was_token[id]) continue;
     document[id].type = opened.values[id].type;
     document[id].text = document.keep(std::move(opened.values[id].text));
+    document[id].inline_comment = false;  // the reference forgets it on decrypting (format.md 7.3)
   }
   for (NodeId& metadata : document.metadata) metadata = no_node;
   return std::move(document);
