@@ -166,7 +166,7 @@ TEST_CASE("a child sees the given environment and directory, and nothing else of
   const int kept_here = open("/dev/null", O_RDONLY | O_CLOEXEC);
   CHECK(run_child({"test", "-e", "/proc/self/fd/" + std::to_string(kept_here)}, {}, {}, environment).exit_code == 1);
   const ChildPipe other({"cat"}, {}, environment);  // its pipes must not reach the next child
-  const auto inherited = [&] { return output_of({"sh", "-c", "ls /proc/$$/fd | wc -l"}); };
+  const auto inherited = [&] { return output_of({"sh", "-c", "ls /proc/self/fd | wc -l"}); };
   const std::string with_one = inherited();
   const ChildPipe third({"cat"}, {}, environment);
   CHECK(inherited() == with_one);

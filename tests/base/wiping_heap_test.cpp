@@ -8,7 +8,8 @@
 
 namespace {
 
-// Looks at freed memory, behind the pointers that the allocator keeps in its first bytes. A compiler may assume nobody does: hence through a volatile pointer kept as a number.
+// Looks at freed memory, behind the pointers that the allocator keeps in its first bytes. A compiler may assume that
+// nobody does: hence through a volatile pointer kept as a number.
 std::size_t left_over(std::uintptr_t address, std::size_t size, char filler) {
   const auto* bytes = reinterpret_cast<const volatile char*>(address);
   std::size_t count = 0;
