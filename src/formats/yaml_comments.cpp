@@ -68,6 +68,8 @@ void Comments::scan_run(Cursor& cursor, const Surroundings& around) {
       if (have && (closes_flow || (!after_blank_line && no_blank_line_yet && (follows_content || dedented())))) {
         if (dedented()) piece.anchor = piece.begin;
         close_as_foot(cursor.pos + ahead);
+      } else if (have && !after_blank_line && *p != 0) {
+        lines.back().blank_after = true;
       }
       if (single_break(p) == 0) break;
       no_blank_line_yet = false;
@@ -145,6 +147,12 @@ CommentLines Comments::take_heads(std::size_t count) {
   CommentLines taken(waiting_.head.begin(), end);
   waiting_.head.erase(waiting_.head.begin(), end);
   return taken;
+}
+
+CommentLines Comments::take_document_head() {
+  std::size_t count = waiting_.head.size();
+  while (count > 0 && !lines[waiting_.head[count - 1]].blank_after) --count;
+  return take_heads(count);
 }
 
 }  // namespace leafseal::yaml

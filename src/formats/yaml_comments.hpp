@@ -15,7 +15,8 @@ namespace leafseal::yaml {
 struct CommentLine {
   Span span;  // from its # to the end of the line
   bool in_flow = false;
-  bool placed = false;  // some node took it
+  bool placed = false;       // some node took it
+  bool blank_after = false;  // of a head: a blank line follows
 };
 
 using CommentLines = std::vector<std::uint32_t>;  // indices of lines
@@ -57,8 +58,10 @@ class Comments {
   OwnedComments take();
   void drop() { waiting_ = {}; }
   std::size_t waiting_heads() const { return waiting_.head.size(); }
-  // Sets the first `count` waiting heads aside.
+  // The first `count` waiting heads alone.
   CommentLines take_heads(std::size_t count);
+  // Those above the last blank line: the head of a whole document.
+  CommentLines take_document_head();
 
  private:
   enum class Kind : std::uint8_t { inline_, head, foot };

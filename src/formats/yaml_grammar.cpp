@@ -32,7 +32,8 @@ void Grammar::read_stream() {
 
 void Grammar::read_document(bool first) {
   const bool is_explicit = at_any(T::version_directive, T::tag_directive, T::document_start);
-  tree_.begin_document(peek().span.begin);
+  const std::uint32_t begin = peek().span.begin;
+  tree_.begin_document(begin, is_explicit || !first ? CommentLines() : scanner_.comments().take_document_head());
   if (is_explicit || !first) {
     read_directives();
     if (!at(T::document_start)) fail("did not find expected <document start>", 0);

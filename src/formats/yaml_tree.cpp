@@ -23,7 +23,7 @@ const char* go_type(ScalarType type) {
 
 // --- documents -----------------------------------------------------------------------------------------------------
 
-void TreeBuilder::begin_document(std::uint32_t begin) {
+void TreeBuilder::begin_document(std::uint32_t begin, const CommentLines& head) {
   begins_.push_back(begin);
   const NodeId root = document_.add(NodeKind::map, no_node);
   document_[root].style = Style::block;
@@ -31,6 +31,7 @@ void TreeBuilder::begin_document(std::uint32_t begin) {
   document_[root].begin = begin;
   document_.roots.push_back(root);
   document_.metadata.push_back(no_node);
+  append_to_root(head);
 }
 
 void TreeBuilder::root_scalar(const Token& token, const Properties& properties, const OwnedComments& own) {
@@ -44,17 +45,19 @@ void TreeBuilder::root_scalar(const Token& token, const Properties& properties, 
   root.begin = properties.any ? properties.begin : token.span.begin;
   root.span = token.span;
   if (written) root.style = Style::plain;
-  Level level;
-  level.node = document_.roots.back();
-  append(level, own.head, false);
-  append(level, own.inline_, false);
+  append_to_root(own.head);
+  append_to_root(own.inline_);
 }
 
 void TreeBuilder::end_document() {
-  OwnedComments own = comments_.take();
+  const OwnedComments own = comments_.take();
+  append_to_root(own.foot.empty() ? own.head : own.foot);
+}
+
+void TreeBuilder::append_to_root(const CommentLines& lines) {
   Level level;
   level.node = document_.roots.back();
-  append(level, own.foot.empty() ? own.head : own.foot, false);
+  append(level, lines, false);
 }
 
 void TreeBuilder::end_stream() {
@@ -63,7 +66,7 @@ void TreeBuilder::end_stream() {
   if (no_document && comments_.lines.empty() && plain()) {
     throw Error(ExitCode::could_not_read_input, "EOF", {"the file holds nothing but blanks; an empty document is {}"});
   }
-  if (no_document) begin_document(static_cast<std::uint32_t>(document_.source().size()));
+  if (no_document) begin_document(static_cast<std::uint32_t>(document_.source().size()), {});
   std::size_t at = 0;
   for (std::uint32_t i = 0; i < comments_.lines.size(); ++i) {
     const CommentLine& line = comments_.lines[i];

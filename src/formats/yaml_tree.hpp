@@ -31,7 +31,7 @@ class TreeBuilder {
   TreeBuilder(Document& document, Comments& comments, ParseMode mode)
       : document_(document), comments_(comments), mode_(mode) {}
 
-  void begin_document(std::uint32_t begin);
+  void begin_document(std::uint32_t begin, const CommentLines& head);
   void end_document();  // its foot is what waits
   void end_stream();    // places the comments that nobody took
 
@@ -86,6 +86,7 @@ class TreeBuilder {
   [[noreturn]] void refuse_root(const char* type, const char* plural, std::uint32_t at) const;
 
   NodeId add_comment(std::uint32_t line, NodeId parent, bool inline_comment);
+  void append_to_root(const CommentLines& lines);
   void append(const Level& level, const CommentLines& lines, bool inline_comment);
   void insert(const Level& owner, NodeId after, const CommentLines& lines, bool inline_comment);
   bool in_metadata(Span span) const;
