@@ -206,7 +206,7 @@ TEST_CASE("yaml: refusals carry the reference's phrases and codes") {
       {"a: [1\n", "2 yaml: line 1: did not find expected ',' or ']'", nullptr},
       {"a: b: c\n", "2 yaml: mapping values are not allowed in this context", nullptr},
       {"\ta: 1\n", "2 yaml: found character that cannot start any token", nullptr},
-      {"a: 1\nb\nc: 2\n", "2 yaml: line 3: could not find expected ':'", nullptr},
+      {"a: 1\nb\nc: 2\n", "2 yaml: line 2: could not find expected ':'", nullptr},
       {"a: \x01\n", "2 yaml: control characters are not allowed", nullptr},
       {"a: \xc3\x28\n", "2 yaml: invalid trailing UTF-8 octet", nullptr},
       {"a: \xff\n", "2 yaml: invalid leading UTF-8 octet", nullptr},
