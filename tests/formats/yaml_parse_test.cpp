@@ -141,7 +141,7 @@ TEST_CASE("yaml: a comment as a list item is a comment in a sealed file only") {
   const Node& comment = document[document[list].first_child];
   CHECK(comment.kind == NodeKind::comment);
   CHECK(comment.list_item_comment);
-  CHECK(document[document.item(list, 0)].text == "v");
+  CHECK(document[document.item(list, 1)].text == "v");
   const Document plain = parse_yaml(text, ParseMode::plain);
   CHECK(plain[plain[plain.find(plain.roots[0], "l")].first_child].kind == NodeKind::scalar);
 }
@@ -162,7 +162,6 @@ TEST_CASE("yaml: encodings, and texts with nothing in them") {
   CHECK(wide.source() == "a: \xc3\xa9\n");
   for (const char* text : {"# c\n", "---\n", "--- # c\n...\n"}) {
     CAPTURE(text);
-
     const Document document = parse_yaml(text, ParseMode::plain);
     REQUIRE(document.roots.size() == 1);
     CHECK(document[document.roots[0]].kind == NodeKind::map);
