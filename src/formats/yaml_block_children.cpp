@@ -11,8 +11,15 @@ class BlockChildren {
  public:
   BlockChildren(const Document& document, NodeId container, const ChildChanges& changes, const Document& other,
                 const FragmentStyle& style, Edits& edits)
-      : document_(document), source_(document.source()), container_(container), changes_(changes), other_(other),
-        style_(style), edits_(edits), size_(static_cast<std::uint32_t>(source_.size())), break_(file_break(source_)) {}
+      : document_(document),
+        source_(document.source()),
+        container_(container),
+        changes_(changes),
+        other_(other),
+        style_(style),
+        edits_(edits),
+        size_(static_cast<std::uint32_t>(source_.size())),
+        break_(file_break(source_)) {}
 
   void run() {
     column_ = column(source_, content_begin(document_, container_));
@@ -68,10 +75,13 @@ class BlockChildren {
   std::string blanks() const { return std::string(column_, ' '); }
 
   void insert(std::size_t begin, std::size_t end, NodeId before, NodeId after) {
-    if (std::all_of(&changes_[begin], &changes_[begin] + (end - begin), [](const ChildChange& c) { return c.fresh == no_node; })) return;
+    const bool any = std::any_of(&changes_[begin], &changes_[begin] + (end - begin),
+                                 [](const ChildChange& change) { return change.fresh != no_node; });
+    if (!any) return;
     if (before == no_node) {
       const std::uint32_t place = block_entry_begin(document_, after);
-      edits_.push_back({{place, place}, indented(fresh_text(begin, end, true, place), column_, break_) + break_ + blanks()});
+      const std::string text = indented(fresh_text(begin, end, true, place), column_, break_);
+      edits_.push_back({{place, place}, text + break_ + blanks()});
       return;
     }
     const std::uint32_t place = lines_end(before);
@@ -110,7 +120,8 @@ class BlockChildren {
     if (!first_on_line(source_, begin)) {
       // The first entry, behind a dash: the next thing, a comment perhaps, moves up to its place.
       end = skip_blank_lines(source_, end);
-      edits_.push_back({{begin, std::min(skip_blanks(source_, end), block_entry_begin(document_, next))}, ""});
+      end = std::min(skip_blanks(source_, end), block_entry_begin(document_, next));
+      edits_.push_back({{begin, end}, ""});
       return;
     }
     std::uint32_t from = line_start(source_, begin);
@@ -132,21 +143,25 @@ class BlockChildren {
   }
 
   void replace_all(const std::vector<NodeId>& removed, std::size_t begin, std::size_t end) {
-    const std::string text = indented(fresh_text(begin, end, line_end(source_, entry_end(document_, removed.back())) != size_, entry_end(document_, removed.back())), column_, break_);
     const std::uint32_t first = block_entry_begin(document_, removed.front());
+    const std::uint32_t last = entry_end(document_, removed.back());
+    const bool final_break = line_end(source_, last) != size_;
+    const std::string text = indented(fresh_text(begin, end, final_break, last), column_, break_);
     if (!text.empty()) {
-      edits_.push_back({{first, entry_end(document_, removed.back())}, text});
+      edits_.push_back({{first, last}, text});
       return;
     }
     const std::string empty = document_[container_].kind == NodeKind::map ? "{}" : "[]";
     const bool root = document_[container_].parent == no_node;
     if (root || !first_on_line(source_, first)) {
-      edits_.push_back({{first, entry_end(document_, removed.back())}, empty});
+      edits_.push_back({{first, last}, empty});
       return;
     }
     const std::uint32_t slot = value_slot(document_, container_).properties_end;
     edits_.push_back({{slot, slot}, ' ' + empty});
-    for (std::size_t i = 0; i < removed.size(); ++i) remove(removed[i], no_node, i + 1 < removed.size() ? removed[i + 1] : no_node);
+    for (std::size_t i = 0; i < removed.size(); ++i) {
+      remove(removed[i], no_node, i + 1 < removed.size() ? removed[i + 1] : no_node);
+    }
   }
 
   const Document& document_;

@@ -71,7 +71,8 @@ class Difference {
     }
     const std::size_t known = pairs_.size();
     const ChildChanges changes = before.kind == NodeKind::map ? match_map(old, fresh) : match_list(old, fresh);
-    const bool kept = std::any_of(changes.begin(), changes.end(), [](const ChildChange& c) { return c.old != no_node && !c.removed; });
+    const bool kept = std::any_of(changes.begin(), changes.end(),
+                                  [](const ChildChange& change) { return change.old != no_node && !change.removed; });
     if (!kept) pairs_.resize(known);
     change_children(document_, old, changes, other_, style_, edits_);
   }

@@ -1,5 +1,5 @@
-// The least edits that make a tree in a YAML source equal to another tree: equal parts keep their bytes, a changed scalar
-// changes alone, entries come and go with their lines. Made for metadata, where maps are sorted and list items are
+// The least edits that make a tree in a YAML source equal to another tree: equal parts keep their bytes, a changed
+// scalar changes alone, entries come and go with their lines. Made for metadata, where maps are sorted and list items are
 // recipients.
 #pragma once
 

@@ -15,8 +15,14 @@ struct Extent {
 
 class FlowChildren {
  public:
-  FlowChildren(const Document& document, NodeId container, const ChildChanges& changes, const Document& other, Edits& edits)
-      : document_(document), source_(document.source()), container_(container), changes_(changes), other_(other), edits_(edits) {}
+  FlowChildren(const Document& document, NodeId container, const ChildChanges& changes, const Document& other,
+               Edits& edits)
+      : document_(document),
+        source_(document.source()),
+        container_(container),
+        changes_(changes),
+        other_(other),
+        edits_(edits) {}
 
   void run() {
     measure();
@@ -87,8 +93,9 @@ class FlowChildren {
     for (std::size_t i = begin; i < end; ++i) {
       if (changes_[i].fresh == no_node) continue;
       if (!text.empty()) text += separator;
-      text += document_[container_].kind == NodeKind::map ? flow_entry(changes_[i].key, other_, changes_[i].fresh, quotes())
-                                                           : flow_text(other_, changes_[i].fresh, quotes());
+      const NodeId fresh = changes_[i].fresh;
+      const bool map = document_[container_].kind == NodeKind::map;
+      text += map ? flow_entry(changes_[i].key, other_, fresh, quotes()) : flow_text(other_, fresh, quotes());
     }
     return text;
   }
@@ -187,7 +194,8 @@ class FlowChildren {
     edits_.push_back({{stay.own.end, stay.comma + (extents_[last].comma != 0 ? 0 : 1)}, guard(stay) + text});
     for (std::size_t i = first; i <= last; ++i) {
       if (changes_[i].old == no_node) continue;
-      edits_.push_back({{extents_[i].own.begin, extents_[i].comma != 0 ? extents_[i].comma + 1 : extents_[i].own.end}, ""});
+      const Extent& extent = extents_[i];
+      edits_.push_back({{extent.own.begin, extent.comma != 0 ? extent.comma + 1 : extent.own.end}, ""});
     }
   }
 
@@ -202,8 +210,8 @@ class FlowChildren {
 
 }  // namespace
 
-void change_flow_children(const Document& document, NodeId container, const ChildChanges& changes, const Document& other,
-                          Edits& edits) {
+void change_flow_children(const Document& document, NodeId container, const ChildChanges& changes,
+                          const Document& other, Edits& edits) {
   FlowChildren(document, container, changes, other, edits).run();
 }
 

@@ -25,6 +25,7 @@ std::uint32_t break_before(std::string_view source, std::uint32_t at) {
 }
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool ends_in_flow(char c) { return std::string_view(",[]{}").find(c) != std::string_view::npos; }
 
 NodeId last_entry(const Document& document, NodeId container) {
   NodeId last = no_node;
@@ -130,7 +131,7 @@ std::uint32_t content_begin(const Document& document, NodeId node) {
     std::uint32_t behind = at;
     while (behind < end && (source[behind] == '&' || source[behind] == '!')) {
       while (behind < end && !is_blank(source[behind]) && break_length(source, behind) == 0 &&
-             !(n.in_flow && std::string_view(",[]{}").find(source[behind]) != source.npos)) {
+             !(n.in_flow && ends_in_flow(source[behind]))) {
         ++behind;
       }
       behind = skip_blanks(source, behind);
@@ -156,7 +157,7 @@ ValueSlot value_slot(const Document& document, NodeId node) {
   const std::uint32_t stop = line_end(source, slot.after), content = content_begin(document, node);
   for (std::uint32_t at = skip_blanks(source, slot.after); slot.separator && at < stop && at < content;) {
     if (source[at] != '&' && source[at] != '!') break;
-    while (at < stop && !is_blank(source[at]) && !(n.in_flow && std::string_view(",]}").find(source[at]) != source.npos)) ++at;
+    while (at < stop && !is_blank(source[at]) && !(n.in_flow && ends_in_flow(source[at]))) ++at;
     slot.properties_end = at;
     at = skip_blanks(source, at);
   }
@@ -197,8 +198,7 @@ BlockScalarEnd block_scalar_end(const Document& document, NodeId node) {
   const Node& n = document[node];
   if (n.kind != NodeKind::scalar || (n.style != Style::literal && n.style != Style::folded)) return {};
   const std::string_view text = document.text(n.span);
-  std::size_t header = 1;
-  while (header < text.size() && (text[header] == '+' || text[header] == '-' || (text[header] >= '0' && text[header] <= '9'))) ++header;
+  const std::size_t header = std::min(text.find_first_not_of("+-0123456789", 1), text.size());
   return {node, true, text.substr(0, header).find('+') != text.npos};
 }
 
@@ -212,7 +212,8 @@ std::uint32_t block_entry_begin(const Document& document, NodeId node) {
   std::uint32_t at = n.key_span.begin;
   while (line_start(source, at) > first) {
     const std::uint32_t start = line_start(source, at), text = skip_blanks(source, start);
-    if (text - start <= wanted && text < source.size() && source[text] != '#' && break_length(source, text) == 0) return text;
+    const bool content = text < source.size() && source[text] != '#' && break_length(source, text) == 0;
+    if (content && text - start <= wanted) return text;
     at = start - break_before(source, start);
   }
   return first;
@@ -242,7 +243,8 @@ FragmentStyle detect_style(const Document& document, NodeId node, NodeId other) 
         if (!is_container(n)) continue;
         open.push_back(at);
         if (map.kind != NodeKind::map || n.style == Style::flow || n.first_child == no_node) continue;
-        const std::uint32_t outer = column(source, n.key_span.begin), inner = column(source, content_begin(document, at));
+        const std::uint32_t outer = column(source, n.key_span.begin);
+        const std::uint32_t inner = column(source, content_begin(document, at));
         if (n.kind == NodeKind::list && !dashes_known) {
           dashes_known = true;
           style.flat_lists = inner <= outer;

@@ -1,5 +1,5 @@
-// Where things stand in a YAML source: lines and columns, the place of a value behind its key, how far an entry reaches,
-// and the habits of a file (line break, indentation step, dashes) that new text follows.
+// Where things stand in a YAML source: lines and columns, the place of a value behind its key, how far an entry
+// reaches, and the habits of a file (line break, indentation step, dashes) that new text follows.
 #pragma once
 
 #include <string>

@@ -1,10 +1,10 @@
 // The `sops` entry of YAML documents: put in, updated in place, and taken out so that the author's text comes back
 // (spec: format.md 5.2, lossless-notes.md 5).
 //
-// A new entry is the last of its document, as the reference prints it, whatever the file's own step: behind all trailing
-// comments, moved to the column of the root's keys; in a root in flow style it is the last entry, in JSON's quotes. Where
-// the text has no final break the entry has none either; where a trailing comma stands the entry has its own behind it.
-// By these two signs remove_yaml_metadata() knows what came with the entry.
+// A new entry is the last of its document, as the reference prints it, whatever the file's own step: behind all
+// trailing comments, moved to the column of the root's keys; in a root in flow style it is the last entry, in JSON's
+// quotes. Where the text has no final break the entry has none either; where a trailing comma stands the entry has its
+// own behind it. By these two signs remove_yaml_metadata() knows what came with the entry.
 #pragma once
 
 #include "leafseal/document.hpp"

@@ -1,7 +1,7 @@
 #include "formats/yaml_plain.hpp"
 
 #include "base/utf8.hpp"
-#include "formats/yaml_resolve.hpp"
+#include "formats/yaml_scalar.hpp"
 #include "formats/yaml_scalar_form.hpp"
 
 namespace leafseal::yaml {

@@ -13,10 +13,18 @@ bool is_container(const Node& node) { return node.kind == NodeKind::map || node.
 
 class Replacement {
  public:
-  Replacement(const Document& document, NodeId node, const Document& value, NodeId value_node, const FragmentStyle& style,
-              Edits& edits)
-      : document_(document), source_(document.source()), node_(document[node]), id_(node), value_(value),
-        value_id_(value_node), new_(value[value_node]), style_(style), edits_(edits), slot_(value_slot(document, node)) {}
+  Replacement(const Document& document, NodeId node, const Document& value, NodeId value_node,
+              const FragmentStyle& style, Edits& edits)
+      : document_(document),
+        source_(document.source()),
+        node_(document[node]),
+        id_(node),
+        value_(value),
+        value_id_(value_node),
+        new_(value[value_node]),
+        style_(style),
+        edits_(edits),
+        slot_(value_slot(document, node)) {}
 
   void run() {
     if (node_.in_flow) {
@@ -29,7 +37,8 @@ class Replacement {
  private:
   // Where the replaced text begins, behind an anchor or a tag that stays.
   std::uint32_t value_begin() {
-    if (node_.tag.empty() || is_absent(document_, id_)) return is_absent(document_, id_) ? slot_.properties_end : content_begin(document_, id_);
+    if (is_absent(document_, id_)) return slot_.properties_end;
+    if (node_.tag.empty()) return content_begin(document_, id_);
     if (keeps_tag()) return node_.span.begin;
     const bool anchor_first = node_.tag.begin != node_.begin;
     if (anchor_first) return node_.tag.begin;
@@ -139,7 +148,7 @@ class Replacement {
 
   // Text on the line of the key, a comment on that line, the lines below.
   void put_around_comment(std::uint32_t from, std::uint32_t end, const std::string& head, const std::string& lines) {
-    const bool block_scalar = node_.kind == NodeKind::scalar && (node_.style == Style::literal || node_.style == Style::folded);
+    const bool block_scalar = node_.style == Style::literal || node_.style == Style::folded;
     const std::uint32_t header_end = block_scalar ? line_end(source_, node_.span.begin) : end;
     if (block_scalar) {
       std::uint32_t indicators = node_.span.begin;
@@ -173,8 +182,7 @@ class Replacement {
     } else if (!first.empty()) {
       edits_.push_back({{slot, slot}, first});
     }
-    const std::uint32_t end = value_end(), stop = line_end(source_, end);
-    edits_.push_back({{own_line_end, skip_blanks(source_, end) == stop ? stop : end}, lines});
+    edits_.push_back({{own_line_end, line_end(source_, value_end())}, lines});
   }
 
   std::string anchor_before(std::uint32_t end) const {
@@ -191,8 +199,8 @@ class Replacement {
     }
     if (!in_list) return column(source_, block_entry_begin(document_, id_));
     const std::uint32_t dash = column(source_, node_.key_span.begin);
-    const bool same_line = is_container(new_) && begin > slot_.after && line_start(source_, begin) == line_start(source_, node_.key_span.begin);
-    return same_line ? column(source_, begin) - 2 : dash;
+    const bool same_line = line_start(source_, begin) == line_start(source_, node_.key_span.begin);
+    return same_line && is_container(new_) && begin > slot_.after ? column(source_, begin) - 2 : dash;
   }
 
   const Document& document_;

@@ -238,4 +238,9 @@ std::optional<Resolved> resolve_scalar(ScalarTag tag, Style style, std::string_v
   return found;
 }
 
+ScalarType plain_scalar_type(std::string_view text) {
+  const std::optional<Resolved> read = resolve_scalar(ScalarTag::none, Style::plain, text);
+  return read ? read->type : ScalarType::string;
+}
+
 }  // namespace leafseal::yaml

@@ -28,6 +28,9 @@ struct Resolved {
 // `value` is the scalar's text as decoded by the scanner. Nothing if the tag is impossible for it (`!!int foo`).
 std::optional<Resolved> resolve_scalar(ScalarTag tag, Style style, std::string_view value);
 
+// Of an untagged plain scalar; `<<` counts as a string.
+ScalarType plain_scalar_type(std::string_view text);
+
 // A YAML timestamp as canonical RFC 3339: `2006-1-2`, `2006-1-2T15:4:5.9Z`, `2006-1-2 15:4:5`.
 std::optional<std::string> resolve_timestamp(std::string_view text);
 

@@ -5,7 +5,7 @@
 
 #include "base/base64.hpp"
 #include "base/utf8.hpp"
-#include "formats/yaml_resolve.hpp"
+#include "formats/yaml_scalar.hpp"
 
 namespace leafseal::yaml {
 namespace {
@@ -41,7 +41,7 @@ void note_indicator(std::string_view text, std::size_t at, bool after_blank, Fea
   const char c = text[at];
   const bool blank_follows = blank_or_end(text, at + 1);
   if (at == 0) {
-    if (std::string_view("#,[]{}&*!|>'\"%@`").find(c) != std::string_view::npos) f.flow_indicator = f.block_indicator = true;
+    if (std::string_view("#,[]{}&*!|>'\"%@`").find(c) != text.npos) f.flow_indicator = f.block_indicator = true;
     if (c == '?' || c == ':') {
       f.flow_indicator = true;
       f.block_indicator |= blank_follows;
@@ -120,7 +120,7 @@ ScalarForm form_of_string(std::string_view text) {
   const Features f = features_of(text);
   ScalarForm form{Style::plain, {}, std::string(text), f.breaks};
   if (text.find('\n') != text.npos) {
-    // A TAB first would have to be indentation: the reference's own reader refuses what it prints, and the value is lost.
+    // A TAB first would have to be indentation: the reference cannot read what it prints there, and loses the value.
     form.style = f.literal_allowed() && text[0] != '\t' ? Style::literal : Style::double_quoted;
   } else if (plain_scalar_type(text) != ScalarType::string || old_boolean(text) || base_60(text)) {
     form.style = Style::double_quoted;
@@ -208,7 +208,8 @@ void append_double_quoted(std::string_view text, std::string& out) {
   for (std::size_t at = 0; at < text.size();) {
     const utf8::Decoded c = utf8::decode(text, at);
     const std::size_t length = std::max(1U, c.length);
-    if (escape_all || !printable(c.code_point) || break_length(text, at) != 0 || c.code_point == '"' || c.code_point == '\\') {
+    const bool special = c.code_point == '"' || c.code_point == '\\' || break_length(text, at) != 0;
+    if (escape_all || special || !printable(c.code_point)) {
       append_escape(c.code_point, out);
     } else {
       out.append(text.substr(at, length));

@@ -59,7 +59,8 @@ void insert_yaml(const Document& document, NodeId parent, std::string_view key, 
   const Node& container = document[parent];
   const std::vector<NodeId> entries = yaml::entries_in_source(document, parent);
   if (container.kind == NodeKind::scalar || (entries.empty() && container.parent != no_node)) {
-    const NodeKind kind = container.kind == NodeKind::scalar ? (key.empty() ? NodeKind::list : NodeKind::map) : container.kind;
+    const NodeKind wanted = key.empty() ? NodeKind::list : NodeKind::map;
+    const NodeKind kind = container.kind == NodeKind::scalar ? wanted : container.kind;
     const Document wrapper = wrapped(kind, key, value, value_node);
     replace_yaml(document, parent, wrapper, wrapper.roots[0], edits);
     return;
@@ -77,7 +78,8 @@ void insert_yaml(const Document& document, NodeId parent, std::string_view key, 
     if (!metadata) place = changes.size();
   }
   changes.insert(changes.begin() + static_cast<std::ptrdiff_t>(place), {no_node, false, value_node, key});
-  yaml::change_children(document, parent, changes, value, yaml::detect_style(document, parent, root_of(document, parent)), edits);
+  const yaml::FragmentStyle style = yaml::detect_style(document, parent, root_of(document, parent));
+  yaml::change_children(document, parent, changes, value, style, edits);
 }
 
 void remove_yaml(const Document& document, NodeId node, Edits& edits) {
