@@ -59,10 +59,11 @@ struct SealedText {
   std::size_t plain_leaves = 0;  // not empty and left in clear
 };
 
-// Seals `source`. `metadata` holds keys already wrapped, selection and version; its lastmodified, mac and layout are
-// made here. The result has been parsed again, and opened, before it is returned (security.md F3).
-SealedText seal_text(const Format& format, std::string source, Metadata metadata, LeafCipher& cipher,
-                     const SealOptions& options);
+// Seals a document that was parsed as plain. `metadata` holds keys already wrapped, selection and version; its
+// lastmodified, mac and layout are made here. The text that is returned has been parsed again, each token found in its
+// place, and the MAC computed over it (security.md F3).
+SealedText seal_document(const Format& format, Document plain, Metadata metadata, LeafCipher& cipher,
+                         const SealOptions& options);
 
 // One change on a sealed document, made on its own bytes: a value at a path, or its removal. `value` is a document
 // whose root's first child is the new value. Returns the source unchanged when nothing changes.

@@ -85,14 +85,14 @@ Subject new_file(const Environment& environment, const CommandLine& line, const 
 }
 
 std::string sealed_again(const Environment& environment, Subject& subject, const std::string& text, bool layout_records) {
-  const Document plain = subject.format.parse(text, ParseMode::plain);
+  Document plain = subject.format.parse(text, ParseMode::plain);
   refuse_encrypted(environment, subject.format, plain);
   SealOptions options;
   options.now = format_utc(environment.clock());
   options.layout_records = layout_records;
   options.previous = subject.previous ? &*subject.previous : nullptr;
   options.warn = warnings_of(environment);
-  return seal_text(subject.format, text, subject.metadata, subject.cipher, options).text;
+  return seal_document(subject.format, std::move(plain), subject.metadata, subject.cipher, options).text;
 }
 
 // Text that is no document of its type still is somebody's work: it is sealed as a binary file.
@@ -103,8 +103,9 @@ std::string keep_broken(const Environment& environment, Subject& subject, const 
   metadata.layout.clear();
   SealOptions options;
   options.now = format_utc(environment.clock());
+  const Format& binary = format_by_id(FormatId::binary);
   const SealedText sealed =
-      seal_text(format_by_id(FormatId::binary), text, std::move(metadata), subject.cipher, options);
+      seal_document(binary, binary.parse(text, ParseMode::plain), std::move(metadata), subject.cipher, options);
   return keep_edit(environment, subject.path, sealed.text, false);
 }
 

@@ -68,12 +68,12 @@ int run_encrypt(Environment& environment, const CommandLine& line) {
   SealedText sealed;
   if (auto old = reusable(environment, line, *stores.output, metadata)) {
     options.previous = &old->opened;
-    sealed = seal_text(*stores.output, plain.source(), old->opened.metadata, old->cipher, options);
+    sealed = seal_document(*stores.output, std::move(plain), old->opened.metadata, old->cipher, options);
   } else {
     const SecretBytes key = random_secret(32);
     wrap_data_key(environment, line, metadata.keys, key);
     LeafCipher cipher(key);
-    sealed = seal_text(*stores.output, plain.source(), std::move(metadata), cipher, options);
+    sealed = seal_document(*stores.output, std::move(plain), std::move(metadata), cipher, options);
   }
   check_something_sealed(environment, sealed);
   write_result(environment, line, input, sealed.text, Privacy::sealed, content.state);

@@ -73,7 +73,8 @@ class Scanner {
 
   [[noreturn]] void refuse(Span line) const {
     const std::string_view text = document_.text(line);
-    Error error(ExitCode::could_not_read_input, "invalid dotenv input line: " + quoted(text),
+    // The line may well be a secret without its key: it stays out of the message (security.md L1).
+    Error error(ExitCode::could_not_read_input, "invalid dotenv input line: it has no equals sign",
                 place_of(source_, line.begin));
     const std::size_t first = text.find_first_not_of(" \t");
     if (first != std::string_view::npos && text[first] == '#') {

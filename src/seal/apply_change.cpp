@@ -40,8 +40,19 @@ class Changer {
  private:
   void remove(const Path& path) {
     const NodeId node = resolve(document_, document_.roots.at(0), path);
-    if (node == no_node) throw Error(ExitCode::generic, "Key not found: " + quoted(address(path)));
+    if (node == no_node) throw missing(path);
     format_.remove(document_, node, edits_);
+  }
+
+  Error missing(const Path& path) const {
+    const auto* index = path.empty() ? nullptr : std::get_if<std::int64_t>(&path.back());
+    if (index != nullptr) {
+      const NodeId list = resolve(document_, document_.roots.at(0), {path.begin(), std::prev(path.end())});
+      if (list != no_node && document_[list].kind == NodeKind::list) {
+        return {ExitCode::generic, "Index " + std::to_string(*index) + " out of bounds"};
+      }
+    }
+    return {ExitCode::generic, "Key not found: " + quoted(address(path))};
   }
 
   void set(const Path& path, const Document& value) {
@@ -139,7 +150,8 @@ class Changer {
 
   std::string finish(Document written) {
     Metadata metadata = opened_.metadata;
-    Settled settled = settle(format_, written, selection_, metadata.mac_only_encrypted, sealed_comments(), cipher_, nullptr);
+    const SealedComments comments = sealed_comments();
+    Settled settled = settle({format_, selection_, metadata.mac_only_encrypted, comments, cipher_}, written);
     const LayoutRecords records = read_layout(opened_, cipher_, options_.warn);
     const std::string layout = encode_layout(options_.layout_records ? moved_records(records, document_, edits_, written) : LayoutRecords());
     if (layout.empty()) {

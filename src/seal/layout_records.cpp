@@ -93,30 +93,35 @@ LayoutRecords read_layout(const OpenedDocument& opened, LeafCipher& cipher, cons
   return decode_layout(value->text, warn);
 }
 
-Addresses::Addresses(const Document& document) : document_(document), step_(document.size()), owner_(document.size(), no_node) {
-  for (NodeId parent = 0; parent < document.size(); ++parent) {
-    const Node& node = document[parent];
-    if (node.kind != NodeKind::map && node.kind != NodeKind::list) continue;
-    std::size_t items = 0;
-    std::unordered_map<std::string_view, std::size_t> duplicates;
-    NodeId before = parent;
-    for (NodeId at = node.first_child; at != no_node; at = document[at].next) {
-      if (document[at].kind == NodeKind::comment) {
-        owner_[at] = before;
-        continue;
-      }
-      step_[at] = node.kind == NodeKind::list ? std::to_string(items++)
-                                              : step_of(document[at].key, duplicates[document[at].key]++);
-      children_.emplace(child_key(parent, step_[at]), at);
-      before = at;
+void Addresses::list(NodeId parent) const {
+  if (listed_[parent]) return;
+  listed_[parent] = true;
+  const bool is_list = document_[parent].kind == NodeKind::list;
+  std::size_t items = 0;
+  std::unordered_map<std::string_view, std::size_t> duplicates;
+  NodeId before = parent;
+  for (NodeId at = document_[parent].first_child; at != no_node; at = document_[at].next) {
+    if (document_[at].kind == NodeKind::comment) {
+      owner_[at] = before;
+      continue;
     }
+    step_[at] = is_list ? std::to_string(items++) : step_of(document_[at].key, duplicates[document_[at].key]++);
+    children_.emplace(child_key(parent, step_[at]), at);
+    before = at;
   }
 }
 
 Address Addresses::of(NodeId node) const {
   Address address;
-  NodeId at = document_[node].kind == NodeKind::comment ? owner_[node] : node;
-  for (; document_[at].parent != no_node; at = document_[at].parent) address.steps.push_back(step_[at]);
+  NodeId at = node;
+  if (document_[node].kind == NodeKind::comment) {
+    list(document_[node].parent);
+    at = owner_.at(node);
+  }
+  for (; document_[at].parent != no_node; at = document_[at].parent) {
+    list(document_[at].parent);
+    address.steps.push_back(step_[at]);
+  }
   std::reverse(address.steps.begin(), address.steps.end());
   address.document = static_cast<std::size_t>(
       std::find(document_.roots.begin(), document_.roots.end(), at) - document_.roots.begin());
@@ -127,6 +132,8 @@ NodeId Addresses::at(const Address& address) const {
   if (address.document >= document_.roots.size()) return no_node;
   NodeId at = document_.roots[address.document];
   for (const std::string& step : address.steps) {
+    if (document_[at].kind != NodeKind::map && document_[at].kind != NodeKind::list) return no_node;
+    list(at);
     const auto found = children_.find(child_key(at, step));
     if (found == children_.end()) return no_node;
     at = found->second;

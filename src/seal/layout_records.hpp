@@ -41,20 +41,22 @@ LayoutRecords decode_layout(std::string_view json, const Warn& warn);
 // The records that a sealed document carries, none if there are none or they do not open.
 LayoutRecords read_layout(const OpenedDocument& opened, LeafCipher& cipher, const Warn& warn);
 
-// Finds nodes by address and addresses of nodes, in memory linear in the document's size. A comment has the address of
-// the entry or section it belongs to and is looked up by comment_at().
+// Finds nodes by address and addresses of nodes. Only the containers on the way are looked at, each once. A comment has
+// the address of the entry or section it belongs to and is looked up by comment_at().
 class Addresses {
  public:
-  explicit Addresses(const Document& document);
+  explicit Addresses(const Document& document) : document_(document), listed_(document.size()), step_(document.size()) {}
   Address of(NodeId node) const;
   NodeId at(const Address& address) const;          // no_node if absent
   NodeId comment_at(const Address& address) const;  // the comment of the entry or section there
 
  private:
+  void list(NodeId parent) const;
   const Document& document_;
-  std::vector<std::string> step_;                    // by node: its step below its parent
-  std::vector<NodeId> owner_;                        // by comment: the entry before it, or its section
-  std::unordered_map<std::string, NodeId> children_;  // parent's id, '/', step
+  mutable std::vector<bool> listed_;                         // by container: its children have their steps
+  mutable std::vector<std::string> step_;                    // by node: its step below its parent
+  mutable std::unordered_map<NodeId, NodeId> owner_;         // by comment: the entry before it, or its section
+  mutable std::unordered_map<std::string, NodeId> children_;  // parent's id, '/', step
 };
 
 }  // namespace leafseal

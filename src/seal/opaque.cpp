@@ -36,7 +36,7 @@ std::string_view unchanged_token(const OpenedDocument& previous, const std::stri
 
 }  // namespace
 
-SealedText seal_opaque(const Format& format, std::string source, Metadata metadata, LeafCipher& cipher,
+SealedText seal_opaque(const Format& format, const std::string& source, Metadata metadata, LeafCipher& cipher,
                        const SealOptions& options) {
   const Document* previous = options.previous == nullptr ? nullptr : &options.previous->sealed;
   if (options.previous != nullptr && !unchanged_token(*options.previous, source).empty()) {

@@ -8,7 +8,7 @@
 
 namespace leafseal {
 
-SealedText seal_opaque(const Format& format, std::string source, Metadata metadata, LeafCipher& cipher,
+SealedText seal_opaque(const Format& format, const std::string& source, Metadata metadata, LeafCipher& cipher,
                        const SealOptions& options);
 
 }  // namespace leafseal

@@ -1,7 +1,10 @@
 #include "seal/settle.hpp"
 
+#include <functional>
+
 #include "leafseal/error.hpp"
 #include "leafseal/mac.hpp"
+#include "leafseal/path.hpp"
 #include "seal/document_walk.hpp"
 #include "seal/open_leaf.hpp"
 #include "seal/token_stash.hpp"
@@ -11,11 +14,10 @@ namespace {
 
 class Settling {
  public:
-  Settling(const Format& format, const Document& document, bool mac_only_encrypted, const Selection& selection,
-           const SealedComments& comments, LeafCipher& cipher,
-           const std::function<void(std::size_t, NodeId, const Value&)>& on_value)
-      : format_(format), document_(document), mac_only_encrypted_(mac_only_encrypted), selection_(selection),
-        comments_(comments), cipher_(cipher), on_value_(on_value), mac_(mac_only_encrypted) {}
+  Settling(const Sealing& sealing, const Document& document)
+      : format_(sealing.format), document_(document), mac_only_encrypted_(sealing.mac_only_encrypted),
+        selection_(sealing.selection), comments_(sealing.comments), cipher_(sealing.cipher), author_(sealing.author),
+        mac_(sealing.mac_only_encrypted) {}
 
   Settled run() {
     for (const NodeId root : document_.roots) {
@@ -44,6 +46,11 @@ class Settling {
     const std::size_t number = leaves_++;
     if (node.type == ScalarType::null) return;
     const bool empty = node.type == ScalarType::string && node.text.empty();
+    if (!empty) ++(selected ? settled_.sealed_leaves : settled_.plain_leaves);
+    if (selected && same_token(number, node, data)) {
+      mac_.add((*author_->document)[author_->leaves[number].node].text);
+      return;
+    }
     Value value{node.type, {}};
     OpenFailure failure;
     std::optional<Value> opened;
@@ -59,9 +66,34 @@ class Settling {
         format_.seal(document_, id, cipher_.seal(value.text, data, token_type(value.type)), settled_.edits);
       }
     }
-    if (!empty) ++(selected ? settled_.sealed_leaves : settled_.plain_leaves);
     if (selected || !mac_only_encrypted_) mac_.add(value.text);
-    if (on_value_) on_value_(number, id, value);
+    if (author_ != nullptr) require_author_value(number, id, value);
+  }
+
+  // Whether the token that was made for this leaf stands here, under the same associated data.
+  bool same_token(std::size_t number, const Node& node, std::string_view data) const {
+    if (author_ == nullptr || number >= author_->leaves.size() || author_->leaves[number].tag[0] == '\0') return false;
+    const AuthorLeaf& author = author_->leaves[number];
+    const auto token = parse_token(node.text);
+    return token && token->tag == std::string_view(author.tag.data(), author.tag.size()) &&
+           std::hash<std::string_view>()(data) == author.associated_data &&
+           token->type == token_type((*author_->document)[author.node].type);
+  }
+
+  void require_author_value(std::size_t number, NodeId id, const Value& value) const {
+    if (number < author_->leaves.size()) {
+      const Document& source = *author_->document;
+      const Node& author = source[author_->leaves[number].node];
+      if (value.type == author.type && value.text == author.text) return;
+      // The reference prints the float 1 as an integer; the token of such an unchanged text is kept.
+      if (value.type == ScalarType::floating && author.type == ScalarType::integer && value.text == author.text) return;
+      // A block scalar in clear that ended the file without a line break has one now; opening takes it away again.
+      const bool last = author.span.end == source.source().size();
+      if (last && value.type == author.type && value.text == std::string(author.text) + "\n") return;
+    }
+    throw Error(ExitCode::error_encrypting_tree,
+                "the value at " + quoted(address(path_of(document_, id))) + " would not survive sealing; nothing was written",
+                {"please report this document's shape"});
   }
 
   void comment(NodeId id, std::string_view data, bool selected) {
@@ -89,7 +121,7 @@ class Settling {
   const Selection& selection_;
   const SealedComments& comments_;
   LeafCipher& cipher_;
-  const std::function<void(std::size_t, NodeId, const Value&)>& on_value_;
+  const AuthorLeaves* author_;
   Mac mac_;
   std::size_t leaves_ = 0;
   Settled settled_;
@@ -113,10 +145,6 @@ std::string seal_comment(std::string_view text, std::string_view associated_data
   return token;
 }
 
-Settled settle(const Format& format, const Document& document, const Selection& selection, bool mac_only_encrypted,
-               const SealedComments& comments, LeafCipher& cipher,
-               const std::function<void(std::size_t, NodeId, const Value&)>& on_value) {
-  return Settling(format, document, mac_only_encrypted, selection, comments, cipher, on_value).run();
-}
+Settled settle(const Sealing& sealing, const Document& written) { return Settling(sealing, written).run(); }
 
 }  // namespace leafseal

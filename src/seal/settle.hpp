@@ -4,10 +4,12 @@
 // sealing is done on the text that will be written).
 #pragma once
 
-#include <functional>
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "leafseal/document.hpp"
 #include "leafseal/format.hpp"
@@ -23,6 +25,18 @@ struct SealedComment {
 // By token. A comment that is not listed here is left alone: nobody could open it before.
 using SealedComments = std::unordered_map<std::string, SealedComment>;
 
+// The author's leaves in walk order, with what was sealed a moment ago: a token's tag and a hash of its associated data.
+// Finding both again is as good as opening the token, and much cheaper.
+struct AuthorLeaf {
+  NodeId node = no_node;
+  std::array<char, 24> tag{};  // base64, as written; zeros: open the token
+  std::size_t associated_data = 0;
+};
+struct AuthorLeaves {
+  const Document* document = nullptr;
+  std::vector<AuthorLeaf> leaves;
+};
+
 struct Settled {
   Edits edits;         // on the document's source
   std::string digest;  // the MAC's
@@ -30,10 +44,19 @@ struct Settled {
   std::size_t plain_leaves = 0;  // not empty, in clear
 };
 
-// `on_value` gets every leaf but nulls in walk order, by number: the caller checks that nothing changed on the way.
-Settled settle(const Format& format, const Document& document, const Selection& selection, bool mac_only_encrypted,
-               const SealedComments& comments, LeafCipher& cipher,
-               const std::function<void(std::size_t, NodeId, const Value&)>& on_value);
+// What a text is settled against. `author` may be nullptr: then there is nothing to compare with, and every token is
+// opened.
+struct Sealing {
+  const Format& format;
+  const Selection& selection;
+  bool mac_only_encrypted;
+  const SealedComments& comments;
+  LeafCipher& cipher;
+  const AuthorLeaves* author = nullptr;
+};
+
+// Throws Error{error_encrypting_tree} where the written text does not hold the author's values.
+Settled settle(const Sealing& sealing, const Document& written);
 
 // Seals one comment and remembers it. Throws Error{error_encrypting_tree} when the token itself matches an
 // unencrypted_comment_regex, which would make the file unreadable.

@@ -79,7 +79,7 @@ TEST_CASE("sealing the vectors' plaintexts gives them back byte for byte", "[doc
     metadata.layout.clear();
     SealOptions options;
     options.now = "2026-11-22T14:00:00Z";
-    const SealedText sealed = seal_text(format, plain, metadata, cipher, options);
+    const SealedText sealed = seal_document(format, format.parse(plain, ParseMode::plain), metadata, cipher, options);
     Document document = format.parse(sealed.text, ParseMode::sealed);
     const Metadata written = read_metadata(document);
     const OpenedDocument opened = open_document(std::move(document), written, cipher, {});

@@ -42,7 +42,8 @@ TEST_CASE("layout records are as documented", "[layout]") {
   options.now = "2026-01-02T03:04:05Z";
   options.warn = silent;
   const std::string source = example("source");
-  Document sealed = yaml.parse(seal_text(yaml, source, metadata(), cipher, options).text, ParseMode::sealed);
+  Document sealed = yaml.parse(
+      seal_document(yaml, yaml.parse(source, ParseMode::plain), metadata(), cipher, options).text, ParseMode::sealed);
   const Metadata read = read_metadata(sealed);
   const OpenedDocument opened = open_document(std::move(sealed), read, cipher, {false, silent});
 

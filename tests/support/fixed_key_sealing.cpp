@@ -38,7 +38,7 @@ SealedByTest seal_with_fixed_key(const Format& format, const std::string& plain,
   options.now = "2026-01-02T03:04:05Z";
   options.warn = [](const std::string&) {};
   SealedByTest result;
-  result.text = seal_text(format, plain, metadata_for(rule, mac_only_encrypted), cipher, options).text;
+  result.text = seal_document(format, format.parse(plain, ParseMode::plain), metadata_for(rule, mac_only_encrypted), cipher, options).text;
   result.layout_bytes = plaintext_size(read_metadata(format.parse(result.text, ParseMode::sealed)).layout);
   return result;
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <memory>
 
 #include "leafseal/sealed_document.hpp"
@@ -25,8 +26,8 @@ class Sealer {
     if (options.previous != nullptr) stash_ = std::make_unique<TokenStash>(format, *options.previous, cipher);
   }
 
-  SealedText seal(std::string source) {
-    Document document = read(std::move(source));
+  SealedText seal(Document source) {
+    const Document document = with_aliases_written_out(std::move(source));
     plan(document);
     const std::string layout = options_.layout_records ? encode_layout(records_) : std::string();
     metadata_.layout = layout_token(layout);
@@ -41,9 +42,8 @@ class Sealer {
  private:
   const Document* previous_document() const { return options_.previous == nullptr ? nullptr : &options_.previous->sealed; }
 
-  // Parses the author's text and writes its aliases out, noting how they were written.
-  Document read(std::string source) {
-    Document document = format_.parse(std::move(source), ParseMode::plain);
+  // The author's document with its aliases written out; how they were written becomes records.
+  Document with_aliases_written_out(Document document) {
     refuse_reserved_key(document);
     if (!document.has_aliases) return document;
     const auto expanded = format_.expand_aliases(document);
@@ -80,13 +80,13 @@ class Sealer {
       if (!addresses) addresses = std::make_unique<Addresses>(document);
       return addresses->of(id);
     };
-    values_.reserve(document.size());
+    leaves_.leaves.reserve(document.size());
     for (const NodeId root : document.roots) {
       walk_selected(
           document, root, selection_, [&](NodeId id) { return document[id].text; },
           [&](NodeId id, std::string_view data, bool selected) {
             const Node& node = document[id];
-            values_.push_back(id);
+            leaves_.leaves.push_back({id});
             if (!selected || node.type == ScalarType::null || node.text.empty()) return;
             seal_leaf(document, id, data, address_of);
             record(document, id, address_of);
@@ -123,7 +123,9 @@ class Sealer {
     const Node& node = document[id];
     const TokenType type = token_type(node.type);
     if (!stash_) {
-      format_.seal(document, id, cipher_.seal(node.text, data, type), edits_);
+      const std::string token = cipher_.seal(node.text, data, type);
+      remember(token, data);
+      format_.seal(document, id, token, edits_);
       return;
     }
     const Span region{node.begin, node.span.end};
@@ -149,6 +151,13 @@ class Sealer {
       return;
     }
     format_.seal(document, id, token, edits_);
+  }
+
+  void remember(std::string_view token, std::string_view data) {
+    AuthorLeaf& leaf = leaves_.leaves.back();
+    const std::string_view tag = parse_token(token)->tag;
+    std::copy(tag.begin(), tag.end(), leaf.tag.begin());
+    leaf.associated_data = std::hash<std::string_view>()(data);
   }
 
   void seal_one_comment(const Document& document, NodeId id, std::string_view data) {
@@ -188,22 +197,9 @@ class Sealer {
   }
 
   SealedText finish(const Document& document, Document written) {
-    std::size_t seen = 0;
-    const auto same_as_author = [&](std::size_t number, NodeId id, const Value& value) {
-      seen = number + 1;
-      if (number < values_.size()) {
-        const Node& author = document[values_[number]];
-        if (value.type == author.type && value.text == author.text) return;
-        // The reference prints the float 1 as an integer; the token of such an unchanged text is kept.
-        if (stash_ && value.text == author.text && value.type == ScalarType::floating && author.type == ScalarType::integer) return;
-        // A block scalar in clear that ended the file without a line break has one now; opening takes it away again.
-        if (value.type == author.type && value.text == std::string(author.text) + "\n" && author.span.end == document.source().size()) return;
-      }
-      throw Error(ExitCode::error_encrypting_tree,
-                  "the value at " + quoted(address(path_of(written, id))) + " would not survive sealing; nothing was written",
-                  {"please report this document's shape"});
-    };
-    Settled settled = settle(format_, written, selection_, metadata_.mac_only_encrypted, comments_, cipher_, same_as_author);
+    leaves_.document = &document;
+    Settled settled =
+        settle({format_, selection_, metadata_.mac_only_encrypted, comments_, cipher_, &leaves_}, written);
     SealedText result{{}, settled.sealed_leaves, settled.plain_leaves};
     if (options_.previous != nullptr) {
       result.text = apply_edits(written.source(), settled.edits);
@@ -227,16 +223,16 @@ class Sealer {
   Edits edits_;
   LayoutRecords records_;
   std::vector<Span> alias_regions_;  // of the text with aliases written out
-  std::vector<NodeId> values_;       // the author's leaves in walk order
+  AuthorLeaves leaves_;
   SealedComments comments_;
 };
 
 }  // namespace
 
-SealedText seal_text(const Format& format, std::string source, Metadata metadata, LeafCipher& cipher,
-                     const SealOptions& options) {
-  if (format.opaque()) return seal_opaque(format, std::move(source), std::move(metadata), cipher, options);
-  return Sealer(format, metadata, cipher, options).seal(std::move(source));
+SealedText seal_document(const Format& format, Document plain, Metadata metadata, LeafCipher& cipher,
+                         const SealOptions& options) {
+  if (format.opaque()) return seal_opaque(format, plain.source(), std::move(metadata), cipher, options);
+  return Sealer(format, metadata, cipher, options).seal(std::move(plain));
 }
 
 }  // namespace leafseal
