@@ -280,6 +280,7 @@ class YamlWriter {
   bool anchored_size_ok() const { return document_.text.size() < 4000; }
 
   void scalar_value(const std::string& head, std::size_t column) {
+    if (!document_.plain && dice_.percent(6)) return standard_tag(head);
     const YamlScalar scalar = yaml_scalar(dice_, {column, step_, false, line_end_}, document_);
     std::string properties;
     if (!scalar.text.empty() && dice_.percent(5)) {
@@ -289,7 +290,6 @@ class YamlWriter {
       anchors_.push_back({name, false});
     }
     if (dice_.percent(5) && !(document_.plain && reads_as_no_string(scalar.text))) properties += custom_tag();
-    if (!document_.plain && dice_.percent(6)) return standard_tag(head);
     line(head + properties + (scalar.text.empty() ? "" : " ") + scalar.text + (scalar.takes_tail ? tail() : ""));
     if (scalar.is_block) deepest_ = column;
   }
