@@ -190,7 +190,7 @@ class YamlWriter {
       value(std::string(column, ' ') + ":", column, depth);
       return;
     }
-    if (!document_.plain && aliases_ < 3 && dice_.percent(4) && merge(lead)) return;
+    if (!document_.plain && aliases_ < 3 && dice_.percent(12) && merge(lead)) return;
     value(lead + key() + ":", column, depth);
   }
 

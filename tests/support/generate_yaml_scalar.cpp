@@ -24,7 +24,7 @@ YamlScalar plain_text(Dice& dice, const ScalarPlace& place, Generated& document)
 YamlScalar usual_number(Dice& dice, const ScalarPlace&, Generated& document) {
   document.mark("usual number");
   return {std::string(dice.pick({"0", "7", "-12", "8080", "9223372036854775807", "-9223372036854775808", "1.5", "-0.25",
-                                 "3.0", "2.718281828"}))};
+                                 "2.718281828"}))};
 }
 
 YamlScalar usual_word(Dice& dice, const ScalarPlace&, Generated& document) {
@@ -52,7 +52,7 @@ YamlScalar double_quoted(Dice& dice, const ScalarPlace&, Generated& document) {
 
 YamlScalar odd_number(Dice& dice, const ScalarPlace&, Generated& document) {
   document.mark("odd number");
-  return {std::string(dice.pick({"0x1F", "0o17", "0777", "1_000", "0b101", "1.50", "1e3", "1E-7", ".5", "5.", "+5", "-0",
+  return {std::string(dice.pick({"0x1F", "0o17", "0777", "1_000", "0b101", "1.50", "3.0", "1e3", "1E-7", ".5", "5.", "+5", "-0",
                                  "-0.0", "08", "12345678901234567890123", ".inf", "-.INF", ".nan", "1e21", "007"}))};
 }
 
@@ -122,7 +122,7 @@ YamlScalar block(Dice& dice, const ScalarPlace& place, Generated& document, bool
     document.mark("comment on a block header");
     header += " # " + words(dice, 2);
   }
-  if (!document.plain && !folded && dice.percent(5) && !digit) {
+  if (!document.plain && !folded && !digit && dice.percent(12)) {
     document.mark("block of breaks only");
     return {header + place.line_end + place.line_end, true, false};
   }
