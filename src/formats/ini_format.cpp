@@ -42,7 +42,7 @@ class IniFormat final : public Format {
       return open_ini_comment(document, node, text, spelling.value.value_or(std::string()), edits);
     }
     const std::string_view rest = ini_rest(document, node);
-    if (spelling.value && reads_as_ini_value(*spelling.value, rest, text)) {
+    if (spelling.value && fits(*spelling.value, rest, text)) {
       edits.push_back({document[node].span, *spelling.value});
     } else {
       edits.push_back({document[node].span, write_ini_value(text, ini_quote(document, node), rest)});
@@ -70,6 +70,12 @@ class IniFormat final : public Format {
   }
 
  private:
+  // Whether a recorded spelling may be tried. Whether it fits at the end of a text shows only when the whole is read.
+  static bool fits(std::string_view spelling, std::string_view rest, std::string_view value) {
+    return reads_as_ini_value(spelling, rest, value) ||
+           reads_as_ini_value(spelling, rest, value, LineEnd::end_of_text);
+  }
+
   // What open() would write; a value that only its own spelling can hold is nothing.
   static std::string rendered(const Document& document, NodeId node, std::string_view rest) {
     try {

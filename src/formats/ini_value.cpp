@@ -124,9 +124,10 @@ IniValue read_ini_value(std::string_view source, std::size_t at) {
   return out;
 }
 
-bool reads_as_ini_value(std::string_view text, std::string_view rest, std::string_view value) {
+bool reads_as_ini_value(std::string_view text, std::string_view rest, std::string_view value, LineEnd end) {
   std::string line(text);
-  line.append(rest).push_back('\n');
+  line.append(rest);
+  if (end == LineEnd::line_break) line.push_back('\n');
   try {
     const IniValue read = read_ini_value(line, 0);
     const bool behind = read.comment.empty() || read.comment.begin >= text.size();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -26,8 +27,12 @@ struct IniValue {
 // The value whose delimiter ends at `at`. Throws Error{could_not_read_input} where a quote is not closed.
 IniValue read_ini_value(std::string_view source, std::size_t at);
 
+// What ends a value's line. It matters: `"""` with nothing behind it is three quotes, with a line break an open string.
+enum class LineEnd : std::uint8_t { line_break, end_of_text };
+
 // Whether `text`, with `rest` behind it on its line, reads as `value`.
-bool reads_as_ini_value(std::string_view text, std::string_view rest, std::string_view value);
+bool reads_as_ini_value(std::string_view text, std::string_view rest, std::string_view value,
+                        LineEnd end = LineEnd::line_break);
 // A value as text, in `quote` if it can be read back from there; else as the reference prints it, else in any way that
 // reads back. `rest` is what follows on the line. Throws Error{error_dumping_tree} if there is no way.
 std::string write_ini_value(std::string_view value, std::string_view quote, std::string_view rest = {});
