@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -6,7 +8,7 @@
 namespace leafseal {
 namespace {
 
-constexpr int levels = 100;
+constexpr std::ptrdiff_t levels = 100;
 
 // Whoever may write the config decides who can read what is sealed next (security.md C4).
 void check_owner(const std::string& shown, const struct stat& status, bool strict, const Warn& warn) {
@@ -35,7 +37,9 @@ std::string find_config(const std::string& directory, bool strict, const Warn& w
   std::string alternate;
   std::string found;
   struct stat status = {};
-  for (int level = 0; level < levels && found.empty(); ++level, up += "../") {
+  // Above the root there is the root again: nothing to find that was not looked for.
+  const auto depth = std::count(directory.begin(), directory.end(), '/') + 1;
+  for (std::ptrdiff_t level = 0; level < std::min(depth, levels) && found.empty(); ++level, up += "../") {
     if (stat((directory + "/" + up + ".sops.yaml").c_str(), &status) == 0) {
       found = up + ".sops.yaml";
     } else if (struct stat other = {};
