@@ -30,6 +30,7 @@ struct OpenedDocument {
 struct OpenOptions {
   bool ignore_mac = false;
   Warn warn;
+  bool strict = false;  // text behind a token is an error (security.md I8)
 };
 
 // Decrypts every token and verifies the MAC. Throws Error{error_decrypting_tree} naming the leaf by its address,

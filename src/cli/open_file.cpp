@@ -1,5 +1,7 @@
 #include "cli/open_file.hpp"
 
+#include "cli/stores.hpp"
+
 #include "leafseal/key_groups.hpp"
 #include "recipients/registry.hpp"
 
@@ -67,9 +69,14 @@ OpenedFile open_file(const Environment& environment, const CommandLine& line, co
   LeafCipher cipher(recover_data_key(environment, line, metadata.keys));
   OpenOptions options;
   options.ignore_mac = line.options.declares("ignore-mac") && line.options.on("ignore-mac");
+  options.strict = environment.strict;
   options.warn = warnings_of(environment);
-  OpenedDocument opened = open_document(std::move(sealed), metadata, cipher, options);
-  return {std::move(content.state), std::move(cipher), std::move(opened)};
+  try {
+    OpenedDocument opened = open_document(std::move(sealed), metadata, cipher, options);
+    return {std::move(content.state), std::move(cipher), std::move(opened)};
+  } catch (const Error& error) {
+    throw in_file(error, error.code(), "", input.path);
+  }
 }
 
 }  // namespace leafseal::cli

@@ -74,13 +74,9 @@ Stores choose_stores(const CommandLine& line, const std::string& name, const std
   return stores;
 }
 
-namespace {
-
 Error in_file(const Error& error, ExitCode code, const std::string& prefix, const std::string& name) {
   return {code, prefix + error.what() + " in " + (name.empty() ? "stdin" : quoted(name)), error.place(), error.hints()};
 }
-
-}  // namespace
 
 Document parse_plain(const Format& format, std::string text, const std::string& name) {
   try {

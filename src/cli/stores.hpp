@@ -32,6 +32,9 @@ struct Stores {
 std::optional<Config> read_config(const Environment& environment, const CommandLine& line);
 Stores choose_stores(const CommandLine& line, const std::string& name, const std::optional<Config>& config);
 
+// The same failure with the file's name in the message; an empty name is stdin.
+Error in_file(const Error& error, ExitCode code, const std::string& prefix, const std::string& name);
+
 // Parsing with the phrases and codes of the two sides: plain text fails with 2, sealed text with 1.
 // `name` is the file's, for the message; empty: stdin.
 Document parse_plain(const Format& format, std::string text, const std::string& name);

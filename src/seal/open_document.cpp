@@ -2,6 +2,7 @@
 
 #include "leafseal/mac.hpp"
 #include "leafseal/sealed_document.hpp"
+#include "leafseal/token.hpp"
 #include "seal/document_walk.hpp"
 #include "seal/open_leaf.hpp"
 
@@ -58,9 +59,18 @@ class Opener {
     OpenFailure failure;
     auto opened = open_leaf(cipher_, node.text, data, failure);
     if (!opened) fail(id, "Could not decrypt value: " + failure.reason);
+    if (!node.text.ends_with(']') && parse_token(node.text)->trailing_text) text_behind_token(id);
     value = std::move(*opened);
     opened_.was_token[id] = true;
     mac_.add(value.text);
+  }
+
+  // The reference reads over it, so somebody may have put it there to be overlooked.
+  void text_behind_token(NodeId id) const {
+    if (options_.strict) fail(id, "text stands behind the token");
+    if (options_.warn) {
+      options_.warn("text behind the token at " + quoted(address(path_of(opened_.sealed, id))) + " is not part of the value");
+    }
   }
 
   static std::string_view go_type(ScalarType type) {

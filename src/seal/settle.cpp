@@ -26,6 +26,7 @@ class Settling {
           [&](NodeId id, std::string_view data, bool selected) { leaf(id, data, selected); },
           [&](NodeId id, std::string_view data, bool selected) { comment(id, data, selected); });
     }
+    if (author_ != nullptr && leaves_ != author_->leaves.size()) throw would_not_survive("a value");
     settled_.digest = mac_.digest();
     return std::move(settled_);
   }
@@ -44,7 +45,10 @@ class Settling {
   void leaf(NodeId id, std::string_view data, bool selected) {
     const Node& node = document_[id];
     const std::size_t number = leaves_++;
-    if (node.type == ScalarType::null) return;
+    if (node.type == ScalarType::null) {
+      if (author_ != nullptr) require_author_value(number, id, Value::null());
+      return;
+    }
     const bool empty = node.type == ScalarType::string && node.text.empty();
     if (!empty) ++(selected ? settled_.sealed_leaves : settled_.plain_leaves);
     if (selected && same_token(number, node, data)) {
@@ -91,9 +95,12 @@ class Settling {
       const bool last = author.span.end == source.source().size();
       if (last && value.type == author.type && value.text == std::string(author.text) + "\n") return;
     }
-    throw Error(ExitCode::error_encrypting_tree,
-                "the value at " + quoted(address(path_of(document_, id))) + " would not survive sealing; nothing was written",
-                {"please report this document's shape"});
+    throw would_not_survive("the value at " + quoted(address(path_of(document_, id))));
+  }
+
+  static Error would_not_survive(const std::string& what) {
+    return {ExitCode::error_encrypting_tree, what + " would not survive sealing; nothing was written",
+            {"please report this document's shape"}};
   }
 
   void comment(NodeId id, std::string_view data, bool selected) {

