@@ -4,7 +4,7 @@
 usage: config_differential.py BINARY SOURCE_DIR
 
 Configs whose recipients need a network service are left to the unit test, which compares with recorded answers.
-LEAFSEAL_REFERENCE_SOPS names one more sops to compare with; only those of 3.13 read configs as recorded.
+LEAFSEAL_REFERENCE_SOPS names one more sops to compare with.
 """
 import json
 import os
@@ -26,7 +26,7 @@ def references(source_dir):
     found = sops_peers(source_dir)
     if path := os.environ.get("LEAFSEAL_REFERENCE_SOPS"):
         found[version_of(path)] = path
-    return {version: path for version, path in found.items() if version.startswith("3.13.")}
+    return found
 
 
 def needs_service(answer):
