@@ -7,7 +7,6 @@ usage: interchange.py BINARY SOURCE_DIR GENERATOR [--seed N] [--share PERCENT]
 """
 import argparse
 import os
-import random
 import re
 import subprocess
 import tempfile
@@ -246,7 +245,7 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("source_dir")
     parser.add_argument("generator")
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**9))
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("LEAFSEAL_SEED", 20261122)))
     parser.add_argument("--share", type=int, default=100, help="of the usual number of documents, per cent")
     options = parser.parse_args()
     peers = sops_peers(options.source_dir)
