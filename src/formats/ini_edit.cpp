@@ -215,9 +215,10 @@ void remove_ini_metadata(const Document& document, Edits& edits) {
     const std::uint32_t before = line_begin(source, block.begin - 1);
     if (skip_space(source, before, block.begin) == block.begin) block.begin = before;
   }
-  if (open_end && block.begin > 0) {  // so did the break that ended the text's last line
+  if (open_end && block.begin > 0) {  // so did the break that ended the text's last line, of the kind that the block has
+    const std::size_t header_break = source.find('\n', section.span.begin);
     --block.begin;
-    if (block.begin > 0 && source[block.begin - 1] == '\r') --block.begin;
+    if (block.begin > 0 && source.substr(0, header_break).ends_with('\r')) --block.begin;
   }
   edits.push_back({block, ""});
 }
