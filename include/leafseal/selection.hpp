@@ -2,6 +2,7 @@
 // comments in force at its place (spec: format.md 4). Regexes are RE2: linear time, Go's syntax (security.md C3).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -20,6 +21,10 @@ enum class SelectionKind : std::uint8_t {
   unencrypted_comment_regex,
   encrypted_comment_regex,
 };
+// Those that metadata and .sops.yaml can name.
+inline constexpr std::array<SelectionKind, 6> stored_selections = {
+    SelectionKind::unencrypted_suffix, SelectionKind::encrypted_suffix,          SelectionKind::unencrypted_regex,
+    SelectionKind::encrypted_regex,    SelectionKind::unencrypted_comment_regex, SelectionKind::encrypted_comment_regex};
 std::string_view selection_field(SelectionKind kind);  // its name in metadata and .sops.yaml
 
 struct SelectionRule {
