@@ -71,11 +71,12 @@ def version_of(sops):
 
 def sops_peers(source_dir):
     """Every sops to compare with, as version -> path: the one in .venv, those in LEAFSEAL_SOPS, one in PATH."""
-    candidates = [str(Path(source_dir) / ".venv/bin/sops"), *os.environ.get("LEAFSEAL_SOPS", "").split(":")]
+    candidates = [str(Path(source_dir).resolve() / ".venv/bin/sops"), *os.environ.get("LEAFSEAL_SOPS", "").split(":")]
     candidates.append(shutil.which("sops") or "")
     found = {}
     for path in candidates:
         if path and os.access(path, os.X_OK):
+            path = os.path.abspath(path)
             found.setdefault(version_of(path), path)
     return found
 
