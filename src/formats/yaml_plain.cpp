@@ -41,7 +41,7 @@ bool stands_plain(std::string_view text, bool in_flow) {
     if (is_blank(text[i]) && text[i + 1] == '#') return false;
   }
   if (in_flow && text.find_first_of(",[]{}?") != std::string_view::npos) return false;
-  return text != "<<" && plain_scalar_type(text) == ScalarType::string && printable(text);
+  return text != "<<" && plain_scalar_type(text) == ScalarType::string && !special_in_yaml_1_1(text) && printable(text);
 }
 
 std::string plain_spelling(ScalarType type, std::string_view text) {

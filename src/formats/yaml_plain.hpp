@@ -8,7 +8,8 @@
 
 namespace leafseal::yaml {
 
-// Whether the text, written plain in a block (or flow) collection, reads back as the same string.
+// Whether the text, written plain in a block (or flow) collection, reads back as the same string,
+// also in readers of YAML 1.1.
 bool stands_plain(std::string_view text, bool in_flow);
 
 // A null, boolean, number or time by its canonical text.

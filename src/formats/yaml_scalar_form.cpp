@@ -122,7 +122,7 @@ ScalarForm form_of_string(std::string_view text) {
   if (text.find('\n') != text.npos) {
     // A TAB first would have to be indentation: the reference cannot read what it prints there, and loses the value.
     form.style = f.literal_allowed() && text[0] != '\t' ? Style::literal : Style::double_quoted;
-  } else if (plain_scalar_type(text) != ScalarType::string || old_boolean(text) || base_60(text)) {
+  } else if (plain_scalar_type(text) != ScalarType::string || special_in_yaml_1_1(text)) {
     form.style = Style::double_quoted;
   } else if (!f.plain_allowed(false)) {
     form.style = f.single_quoted_allowed() ? Style::single_quoted : Style::double_quoted;
@@ -180,6 +180,8 @@ void append_escape(char32_t c, std::string& out) {
 }
 
 }  // namespace
+
+bool special_in_yaml_1_1(std::string_view text) { return old_boolean(text) || base_60(text); }
 
 std::size_t break_length(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at, 3);

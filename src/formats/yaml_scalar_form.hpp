@@ -29,6 +29,10 @@ std::string one_line(const ScalarForm& form, bool in_flow);
 
 void append_double_quoted(std::string_view text, std::string& out);
 
+// Words and digits that a reader of YAML 1.1 takes for a boolean or a base 60 number (`yes`, `12:30`): the reference
+// quotes them, and so does leafseal unless it knows that the author did not.
+bool special_in_yaml_1_1(std::string_view text);
+
 // The length of the line break (LF, CR, NEL, LS, PS) at `at`; 0 where there is none.
 std::size_t break_length(std::string_view text, std::size_t at);
 
