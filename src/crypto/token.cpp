@@ -1,6 +1,8 @@
 #include "leafseal/token.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <stdexcept>
 
 #include "base/base64.hpp"
@@ -27,9 +29,15 @@ std::optional<EncToken> parse_token(std::string_view text) {
   const std::string_view line = text.substr(0, text.find('\n'));
   const std::size_t close = line.rfind(']');
   if (close == std::string_view::npos) return std::nullopt;
+  // Every mark begins with a comma, and the fields of a token as written hold none: the first one found is it.
   const auto last = [&](std::string_view mark, std::size_t end) {
-    const std::size_t at = line.substr(0, end).rfind(mark);
-    return at == std::string_view::npos ? std::string_view::npos : at;
+    for (std::size_t at = end; at > 0;) {
+      const void* comma = ::memrchr(line.data(), ',', at);
+      if (comma == nullptr) break;
+      at = static_cast<std::size_t>(static_cast<const char*>(comma) - line.data());
+      if (line.substr(at, std::min(mark.size(), end - at)) == mark) return at;
+    }
+    return std::string_view::npos;
   };
   // Each field holds one byte at least, so a mark must begin before the byte in front of the next.
   const std::size_t type_at = last(type_mark, close - 1);
