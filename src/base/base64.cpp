@@ -16,6 +16,20 @@ constexpr std::array<std::int8_t, 256> reverse_alphabet() {
 }
 constexpr auto value_of = reverse_alphabet();
 
+// A group of four characters is the sum of four look-ups, each in its place of the 24 bits; a character that is none
+// sets a bit above them.
+constexpr std::uint32_t no_group = 1U << 24;
+constexpr std::array<std::array<std::uint32_t, 256>, 4> group_tables() {
+  std::array<std::array<std::uint32_t, 256>, 4> tables{};
+  for (std::size_t place = 0; place < 4; ++place) {
+    for (std::size_t c = 0; c < 256; ++c) {
+      tables[place][c] = value_of[c] < 0 ? no_group : static_cast<std::uint32_t>(value_of[c]) << (18 - 6 * place);
+    }
+  }
+  return tables;
+}
+constexpr auto groups = group_tables();
+
 // Twelve bits at a time: two characters for each lookup.
 constexpr std::array<std::array<char, 2>, 4096> pair_alphabet() {
   std::array<std::array<char, 2>, 4096> table{};
@@ -82,17 +96,18 @@ std::optional<std::size_t> decode(std::string_view text, std::string& out, Paddi
   char* to = out.data() + start;
   std::size_t i = 0;
   const auto* const from = reinterpret_cast<const unsigned char*>(text.data());
-  const std::int8_t* const values = value_of.data();
+  const auto& [first, second, third, fourth] = groups;
   for (; i + 4 <= length; i += 4) {
-    const int a = values[from[i]], b = values[from[i + 1]], c = values[from[i + 2]], d = values[from[i + 3]];
-    if ((a | b | c | d) < 0) {
+    const std::uint32_t group = first.data()[from[i]] | second.data()[from[i + 1]] | third.data()[from[i + 2]] |
+                                fourth.data()[from[i + 3]];
+    if ((group & no_group) != 0) {
       while (value_at(text, i) >= 0) ++i;
       return fail(i);
     }
-    const int group = a << 18 | b << 12 | c << 6 | d;
-    *to++ = static_cast<char>(group >> 16);
-    *to++ = static_cast<char>(group >> 8);
-    *to++ = static_cast<char>(group);
+    to[0] = static_cast<char>(group >> 16);
+    to[1] = static_cast<char>(group >> 8);
+    to[2] = static_cast<char>(group);
+    to += 3;
   }
   if (rest == 0) return std::nullopt;
   int group = 0;

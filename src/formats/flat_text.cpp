@@ -51,6 +51,7 @@ std::string flat_text(ScalarType type, std::string_view text) {
 }
 
 std::string escape_breaks(std::string_view text) {
+  if (text.find('\n') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (;;) {
