@@ -9,7 +9,7 @@ YamlScalar plain_text(Dice& dice, const ScalarPlace& place, Generated& document)
     document.mark("unicode plain");
     return {std::string(dice.pick({"grün", "naïve café", "日本語", "Ωmega"}))};
   }
-  if (dice.percent(8)) {
+  if (!document.plain && dice.percent(8)) {
     document.mark("old boolean or base 60 word");
     return {std::string(dice.pick({"yes", "no", "on", "off", "y", "N", "12:30:45", "1:20"}))};
   }
