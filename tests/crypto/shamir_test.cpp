@@ -1,21 +1,16 @@
 #include "crypto/shamir.hpp"
 
 #include <catch2/catch.hpp>
-#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
 
 #include "base/random.hpp"
 #include "leafseal/error.hpp"
+#include "support/vectors.hpp"
 
 using namespace leafseal;
 
 namespace {
-
-nlohmann::json vectors() {
-  std::ifstream file(TESTDATA "/vectors/vectors.json");
-  return nlohmann::json::parse(file);
-}
 
 SecretBytes from_hex(const std::string& hex) {
   SecretBytes bytes(hex.size() / 2);
@@ -56,7 +51,7 @@ std::string message_of(const std::function<void()>& action) {
 }  // namespace
 
 TEST_CASE("the reference's shares give the secret, whichever are at hand") {
-  for (const auto& vector : vectors()["shamir"]) {
+  for (const auto& vector : test::vectors().at("shamir")) {
     INFO(vector["name"]);
     const auto shares = shares_from(vector["shares_hex"]);
     for (const auto& subset : subsets(shares, vector["threshold"])) {
@@ -67,7 +62,7 @@ TEST_CASE("the reference's shares give the secret, whichever are at hand") {
 }
 
 TEST_CASE("shares that do not belong together are refused") {
-  for (const auto& vector : vectors()["shamir_rejects"]) {
+  for (const auto& vector : test::vectors().at("shamir_rejects")) {
     INFO(vector["name"]);
     const auto shares = shares_from(vector["shares_hex"]);
     CHECK(message_of([&] { shamir::combine(shares); }) == vector["reference_error"]);
