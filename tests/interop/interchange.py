@@ -245,7 +245,7 @@ def main():
     parser.add_argument("binary")
     parser.add_argument("source_dir")
     parser.add_argument("generator")
-    parser.add_argument("--seed", type=int, default=int(os.environ.get("LEAFSEAL_SEED", 20261122)))
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("LEAFSEAL_SEED", 20261123)))
     parser.add_argument("--share", type=int, default=100, help="of the usual number of documents, per cent")
     options = parser.parse_args()
     peers = sops_peers(options.source_dir)
