@@ -144,7 +144,10 @@ bool is_left_over(const std::string& parent, const std::string& name) {
   if (end == std::string::npos) return false;
   const std::string pid = name.substr(pid_at, start_at - pid_at);
   if (pid.empty() || pid.find_first_not_of("0123456789") != std::string::npos) return false;
-  return owned(parent + "/" + name) && start_time(pid) != name.substr(start_at + 1, end - start_at - 1);
+  const std::string started = start_time(pid);
+  // A process that is there but does not show its start may be the owner: its plaintext is not ours to remove.
+  if (started.empty() && ::access(("/proc/" + pid).c_str(), F_OK) == 0) return false;
+  return owned(parent + "/" + name) && started != name.substr(start_at + 1, end - start_at - 1);
 }
 
 void remove_remains(const std::string& parent) {
