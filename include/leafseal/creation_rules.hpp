@@ -33,6 +33,13 @@ struct CreationRule {
   Place place;  // of the rule in the config
 };
 
+// The rule that takes a file, as far as it can be read without its recipients.
+struct CoveringRule {
+  std::optional<SelectionRule> selection;  // nothing: the rule states none
+  Place place;                             // of the rule in the config
+  bool every_file = false;                 // it has no path_regex
+};
+
 class Config {
  public:
   std::string path;      // as found: `.sops.yaml`, `../.sops.yaml`, or as given
@@ -45,6 +52,13 @@ class Config {
   // The rule for a file (absolute, lexically clean path). Throws Error{generic} "error loading config: ..." when rules
   // exist and none matches, or the matched one is bad. nullopt: the config has no rules.
   std::optional<CreationRule> rule_for(const std::string& absolute_file) const;
+
+  // The same question for who only wants to know whether a rule takes the file: no match is no error, and recipients
+  // are not looked at. Throws Error{generic} for a path_regex that does not compile.
+  std::optional<CoveringRule> covering_rule(const std::string& absolute_file) const;
+
+  // What path_regex is searched in: the path below the config's directory, or the whole one of a file elsewhere.
+  std::string_view subject(std::string_view absolute_file) const;
 
   std::shared_ptr<const config::Model> model;  // what was read; rule_for judges it
 };

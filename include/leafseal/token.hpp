@@ -28,6 +28,8 @@ struct EncToken {
 // Nothing if the text is not in the form of a token.
 std::optional<EncToken> parse_token(std::string_view text);
 bool looks_like_token(std::string_view text);  // the cheap half of the above: begins as a token does
+// What keeps a token from being opened whatever the key: a type, a length, base64. Empty: nothing.
+std::string token_flaw(const EncToken& token);
 
 TokenType token_type(ScalarType type);                   // null has none: std::logic_error
 std::string_view token_type_name(TokenType type);        // as written after `type:`

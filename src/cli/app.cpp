@@ -133,7 +133,8 @@ std::optional<std::string> CommandLine::anywhere(std::string_view name) const {
 
 std::span<const Command* const> commands() {
   static constexpr std::array all = std::to_array<const Command*>(
-      {&filestatus_command, &decrypt_command, &encrypt_command, &edit_command, &set_command, &unset_command});
+      {&filestatus_command, &check_command, &decrypt_command, &encrypt_command,
+       &edit_command, &set_command, &unset_command});
   return all;
 }
 

@@ -33,6 +33,7 @@ extern const Command edit_command;
 extern const Command set_command;
 extern const Command unset_command;
 extern const Command filestatus_command;
+extern const Command check_command;
 
 // All of them, in listing order.
 std::span<const Command* const> commands();

@@ -51,7 +51,7 @@ void require_existing(const Input& input) {
 
 std::optional<Config> read_config(const Environment& environment, const CommandLine& line) {
   const Warn secrecy = [&](const std::string& text) { environment.warn_secrecy(text); };
-  std::string path = line.global.text("config").value_or("");
+  std::string path = line.anywhere("config").value_or("");
   if (path.empty()) path = find_config(environment.directory, environment.strict, secrecy);
   if (path.empty()) return std::nullopt;
   return load_config(path, warnings_of(environment), environment.directory);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "config/config_decoder.hpp"
 #include "config/config_yaml.hpp"
+#include "config/path_pattern.hpp"
 #include "leafseal/creation_rules.hpp"
 
 namespace leafseal::config {
@@ -35,6 +37,7 @@ struct RuleModel {
   const YamlNode* node = nullptr;
   std::string path_regex;
   const YamlNode* path_regex_node = nullptr;
+  mutable std::shared_ptr<const PathPattern> path_pattern;  // compiled when a file first asks
   // Fields that hold a text or a list of texts; nullptr where the rule has none.
   std::array<const YamlNode*, recipient_kinds> recipients{};
   std::vector<std::string> hckms;
@@ -56,6 +59,10 @@ struct Model {
 
 // Throws Error{generic} with all type errors.
 void read_model(Model& model, const std::string& path, const Warn& warn);
+
+// The part of a file's path that a rule's path_regex is found in; nothing: the rule does not take the file. A rule
+// without path_regex takes every file by no part of its path. Throws Error{generic} at the pattern's place.
+std::optional<std::string_view> taken_part(const Model& model, const RuleModel& rule, std::string_view path);
 
 RuleModel read_rule(Decoder& decoder, const YamlNode& node);
 std::vector<GroupMember> read_group(Decoder& decoder, const YamlNode& node);

@@ -9,7 +9,6 @@
 #include "base/descriptor.hpp"
 #include "base/file.hpp"
 #include "config/config_model.hpp"
-#include "config/path_pattern.hpp"
 #include "config/rule_recipients.hpp"
 
 namespace leafseal {
@@ -44,12 +43,7 @@ Error with_location(const Error& error, const std::string& path) {
 
 const config::RuleModel* matching_rule(const config::Model& model, std::string_view path) {
   for (const config::RuleModel& rule : *model.rules) {
-    if (rule.path_regex.empty()) return &rule;
-    try {
-      if (config::path_matches(rule.path_regex, path)) return &rule;
-    } catch (const Error& error) {
-      throw Error(error.code(), error.what(), model.tree.place(*rule.path_regex_node), error.hints());
-    }
+    if (config::taken_part(model, rule, path)) return &rule;
   }
   return nullptr;
 }
@@ -121,10 +115,28 @@ Config parse_config(std::string path, std::string directory, std::string text, c
   return config;
 }
 
+std::string_view Config::subject(std::string_view absolute_file) const {
+  const std::string prefix = directory == "/" ? directory : directory + "/";
+  if (absolute_file.starts_with(prefix)) absolute_file.remove_prefix(prefix.size());
+  return absolute_file;
+}
+
+std::optional<CoveringRule> Config::covering_rule(const std::string& absolute_file) const {
+  if (!has_rules) return std::nullopt;
+  try {
+    const config::RuleModel* rule = matching_rule(*model, subject(absolute_file));
+    if (rule == nullptr) return std::nullopt;
+    CoveringRule covering{{}, model->tree.place(*rule->node), rule->path_regex.empty()};
+    if (!rule->selectors.empty()) covering.selection = rule->selectors[0].rule;
+    return covering;
+  } catch (const Error& error) {
+    throw with_location(error, path);
+  }
+}
+
 std::optional<CreationRule> Config::rule_for(const std::string& absolute_file) const {
   if (!has_rules) return std::nullopt;
-  std::string_view subject = absolute_file;
-  if (subject.starts_with(directory + "/")) subject.remove_prefix(directory.size() + 1);
+  const std::string_view subject = this->subject(absolute_file);
   try {
     const config::RuleModel* rule = matching_rule(*model, subject);
     if (rule == nullptr) {

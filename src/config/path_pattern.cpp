@@ -40,23 +40,36 @@ std::string reason(const RE2& regex, std::string_view pattern) {
 
 }  // namespace
 
-bool path_matches(const std::string& pattern, std::string_view path) {
+struct PathPattern::Compiled {
+  Compiled(const std::string& pattern, const RE2::Options& options) : regex(pattern, options) {}
+  RE2 regex;
+};
+
+PathPattern::PathPattern(const std::string& pattern) {
   if (pattern.size() > pattern_limit) {
     throw Error(ExitCode::generic,
                 "can not compile regexp: the pattern is longer than " + std::to_string(pattern_limit) + " bytes");
   }
   RE2::Options options;
   options.set_log_errors(false);
-  const RE2 regex(re2_pattern(pattern), options);
-  if (!regex.ok()) {
-    Error error(ExitCode::generic, "can not compile regexp: " + reason(regex, pattern));
-    const RE2::ErrorCode code = regex.error_code();
-    if (code == RE2::ErrorBadPerlOp || code == RE2::ErrorBadNamedCapture) {
-      error.hint("look-around and back-references do not exist in RE2");
-    }
-    throw error;
+  compiled_ = std::make_unique<const Compiled>(re2_pattern(pattern), options);
+  const RE2& regex = compiled_->regex;
+  if (regex.ok()) return;
+  Error error(ExitCode::generic, "can not compile regexp: " + reason(regex, pattern));
+  const RE2::ErrorCode code = regex.error_code();
+  if (code == RE2::ErrorBadPerlOp || code == RE2::ErrorBadNamedCapture) {
+    error.hint("look-around and back-references do not exist in RE2");
   }
-  return RE2::PartialMatch(re2::StringPiece(path.data(), path.size()), regex);
+  throw error;
+}
+
+PathPattern::~PathPattern() = default;
+
+std::optional<std::string_view> PathPattern::find(std::string_view path) const {
+  re2::StringPiece part;
+  const re2::StringPiece text(path.data(), path.size());
+  if (!compiled_->regex.Match(text, 0, text.size(), RE2::UNANCHORED, &part, 1)) return std::nullopt;
+  return std::string_view(part.data(), part.size());
 }
 
 }  // namespace leafseal::config

@@ -2,12 +2,25 @@
 // matching takes linear time (security.md C3).
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace leafseal::config {
 
-// Whether the pattern is found anywhere in `path`. Throws Error{generic} "can not compile regexp: ...".
-bool path_matches(const std::string& pattern, std::string_view path);
+class PathPattern {
+ public:
+  // Throws Error{generic} "can not compile regexp: ...".
+  explicit PathPattern(const std::string& pattern);
+  ~PathPattern();
+
+  // The first part of `path` in which the pattern is found.
+  std::optional<std::string_view> find(std::string_view path) const;
+
+ private:
+  struct Compiled;
+  std::unique_ptr<const Compiled> compiled_;
+};
 
 }  // namespace leafseal::config

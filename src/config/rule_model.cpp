@@ -124,6 +124,18 @@ std::string GroupMember::field(std::string_view name) const {
 
 std::vector<GroupMember> read_group(Decoder& decoder, const YamlNode& node) { return GroupReader(decoder).read(node); }
 
+std::optional<std::string_view> taken_part(const Model& model, const RuleModel& rule, std::string_view path) {
+  if (rule.path_regex.empty()) return std::string_view();
+  if (!rule.path_pattern) {
+    try {
+      rule.path_pattern = std::make_shared<const PathPattern>(rule.path_regex);
+    } catch (const Error& error) {
+      throw Error(error.code(), error.what(), model.tree.place(*rule.path_regex_node), error.hints());
+    }
+  }
+  return rule.path_pattern->find(path);
+}
+
 RuleModel read_rule(Decoder& decoder, const YamlNode& node) {
   static constexpr std::string_view known[] = {
       "path_regex",      "kms",   "aws_profile",    "age",                  "pgp",

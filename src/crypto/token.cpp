@@ -16,6 +16,7 @@ constexpr std::string_view tag_mark = ",tag:";
 constexpr std::string_view type_mark = ",type:";
 constexpr std::size_t iv_text = 44;   // base64 of 32 bytes
 constexpr std::size_t tag_text = 24;  // base64 of 16 bytes
+constexpr std::size_t tag_size = 16;
 
 constexpr std::array<std::string_view, 7> type_names = {"str", "int", "float", "bool", "bytes", "time", "comment"};
 
@@ -57,6 +58,22 @@ std::optional<EncToken> parse_token(std::string_view text) {
   }
   token.trailing_text = text.find_first_not_of(" \r\n", close + 1) != std::string_view::npos;
   return token;
+}
+
+std::string token_flaw(const EncToken& token) {
+  std::string decoded;
+  const auto field = [&](std::string_view text, std::string_view name) -> std::string {
+    decoded.clear();
+    if (base64::decode(text, decoded)) return "its " + std::string(name) + " is not base64";
+    return {};
+  };
+  if (std::string flaw = field(token.data, "data"); !flaw.empty()) return flaw;
+  if (std::string flaw = field(token.iv, "iv"); !flaw.empty()) return flaw;
+  if (decoded.empty()) return "its iv is empty";
+  if (std::string flaw = field(token.tag, "tag"); !flaw.empty()) return flaw;
+  if (decoded.size() != tag_size) return "its tag has " + std::to_string(decoded.size()) + " bytes, not 16";
+  if (token.type == TokenType::unknown || token.type == TokenType::bytes) return "its type is not one that is written";
+  return {};
 }
 
 TokenType token_type(ScalarType type) {
