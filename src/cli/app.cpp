@@ -11,7 +11,6 @@
 #include "base/process_hardening.hpp"
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
-#include "cli/help.hpp"
 #include "cli/user_config.hpp"
 #include "cli/version.hpp"
 #include "leafseal/error.hpp"
@@ -22,57 +21,9 @@ namespace {
 constexpr std::array later_commands = std::to_array<std::string_view>(
     {"completion", "exec-env", "exec-file", "publish", "keyservice", "groups", "updatekeys", "rotate"});
 
-const Command* find_command(std::string_view name) {
-  for (const Command* command : commands()) {
-    if (command->name == name) return command;
-  }
-  return nullptr;
-}
-
 Error not_in_this_release(std::string_view what) {
   return {ExitCode::generic, std::string(what) + " is not part of this release",
           {"files are interchangeable: sops can do it on the same file"}};
-}
-
-int show_help(Environment& environment, const std::vector<std::string>& topics) {
-  if (topics.empty()) {
-    environment.out(general_help(environment.program));
-    return 0;
-  }
-  const Command* command = find_command(topics[0]);
-  if (command == nullptr) {
-    throw Error(ExitCode::could_not_write_output, "No help topic for '" + quoted(topics[0]) + "'");
-  }
-  environment.out(command_help(environment.program, *command));
-  return 0;
-}
-
-void apply_own_flags(Environment& environment, const Options& options) {
-  environment.strict = environment.strict || options.on("strict");
-  environment.verbose = environment.verbose || options.on("verbose");
-}
-
-// Flags in front of a command that the command does not see: the reference ignores them without a word.
-void warn_of_ignored(const Environment& environment, const Options& global, const Command& command) {
-  constexpr std::array heard = std::to_array<std::string_view>(
-      {"config", "indent", "mac-only-encrypted", "unencrypted-comment-regex", "encrypted-comment-regex", "verbose", "strict",
-       "disable-version-check", "check-for-updates"});
-  for (const std::string_view name : global.given_names()) {
-    if (std::find(heard.begin(), heard.end(), name) != heard.end()) continue;
-    environment.warn_secrecy("--" + std::string(name) + " in front of `" + std::string(command.name) +
-                             "` has no effect; put it behind the command");
-  }
-}
-
-int run_command(Environment& environment, const Command& command, const Options& global, std::size_t first) {
-  const Options options = parse_options(command.flags, environment.args, first, FlagPosition::anywhere, environment);
-  if (options.on("help")) {
-    environment.out(command_help(environment.program, command));
-    return 0;
-  }
-  apply_own_flags(environment, options);
-  warn_of_ignored(environment, global, command);
-  return command.run(environment, {options, global, false});
 }
 
 // `leafseal decrpyt f` would open an editor on a new file called decrpyt.
@@ -91,16 +42,20 @@ int dispatch(Environment& environment) {
   std::size_t next = 0;
   Options global =
       parse_options(global_flags(), environment.args, 1, FlagPosition::stop_at_word, environment, &next);
-  if (global.on("help")) return show_help(environment, {});
+  if (global.on("help")) return show_help(environment, commands(), "", {});
   if (global.on("version")) return show_version(environment, global);
   environment.strict = user_wants_strict(environment);
-  apply_own_flags(environment, global);
+  hear_own_flags(environment, global);
 
   const std::vector<std::string> rest(environment.args.begin() + static_cast<std::ptrdiff_t>(next),
                                       environment.args.end());
   const std::string word = rest.empty() ? "" : rest[0];
-  if (word == "help" || word == "h") return show_help(environment, {rest.begin() + 1, rest.end()});
-  if (const Command* command = find_command(word)) return run_command(environment, *command, global, next + 1);
+  if (word == "help" || word == "h") {
+    return show_help(environment, commands(), "", std::span(rest).subspan(1));
+  }
+  if (const Command* command = find_command(commands(), word)) {
+    return run_command(environment, *command, command->name, global, next + 1);
+  }
   if (std::find(later_commands.begin(), later_commands.end(), word) != later_commands.end()) {
     throw not_in_this_release("`" + word + "`");
   }
@@ -131,7 +86,7 @@ std::optional<std::string> CommandLine::anywhere(std::string_view name) const {
   return global.declares(name) ? global.text(name) : std::nullopt;
 }
 
-std::span<const Command* const> commands() {
+Commands commands() {
   static constexpr std::array all = std::to_array<const Command*>(
       {&filestatus_command, &check_command, &decrypt_command, &encrypt_command,
        &edit_command, &set_command, &unset_command});

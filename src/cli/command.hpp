@@ -1,6 +1,8 @@
-// Command: how a command is called, what it does in one sentence, and what it runs. One command, one file.
+// Command: how a command is called, what it does in one sentence, and what it runs. One command, one file. A command may
+// have commands of its own (`groups add`): then it runs nothing itself, and its help lists them.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,13 +20,17 @@ struct CommandLine {
   std::optional<std::string> anywhere(std::string_view name) const;
 };
 
+struct Command;
+using Commands = std::span<const Command* const>;
+
 struct Command {
-  std::string_view name;
+  std::string_view name;  // the last word of it: `add` of `groups add`
   std::string_view arguments;
   std::string_view summary;
   std::string_view examples;  // lines `what for` and `    command`
   std::span<const Flag> flags;
-  int (*run)(Environment&, const CommandLine&);
+  int (*run)(Environment&, const CommandLine&);  // nullptr where there are sub-commands
+  Commands commands = {};
 };
 
 extern const Command encrypt_command;
@@ -36,9 +42,22 @@ extern const Command filestatus_command;
 extern const Command check_command;
 
 // All of them, in listing order.
-std::span<const Command* const> commands();
+Commands commands();
+const Command* find_command(Commands among, std::string_view name);  // nullptr: none is called so
 // The flags in front of a command, which also are those of the legacy form.
 std::span<const Flag> global_flags();
+
+// Runs the command whose name, in full, is `name` on the words from args[first] on, or the sub-command that they name.
+// Throws Error{could_not_write_output} "No help topic for ..." where they name none, with the reference's code.
+int run_command(Environment& environment, const Command& command, std::string_view name, const Options& global,
+                std::size_t first);
+
+// --verbose and --strict stand at every level.
+void hear_own_flags(Environment& environment, const Options& options);
+
+// `help TOPIC...`: the help of the command that the topics lead to. `name` is the one whose commands are `among`, in
+// full; empty: the program itself.
+int show_help(Environment& environment, Commands among, std::string_view name, std::span<const std::string> topics);
 
 int run_legacy(Environment& environment, const CommandLine& line);
 

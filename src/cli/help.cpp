@@ -19,6 +19,16 @@ std::string flag_lines(std::span<const Flag> flags) {
   return text;
 }
 
+std::string command_lines(Commands commands) {
+  std::string text;
+  for (const Command* command : commands) {
+    std::string name = "  " + std::string(command->name);
+    name.resize(16, ' ');
+    text += name + std::string(command->summary) + "\n";
+  }
+  return text;
+}
+
 // Examples are written for `leafseal`; under another name they show that one.
 std::string with_program(std::string_view examples, const std::string& program) {
   std::string text;
@@ -48,21 +58,18 @@ std::string general_help(const std::string& program) {
       "    leafseal set secrets.yaml '[\"db\"][\"password\"]' --value-stdin < password.json\n\n"
       "Commands:\n",
       program);
-  for (const Command* command : commands()) {
-    std::string name = "  " + std::string(command->name);
-    name.resize(16, ' ');
-    text += name + std::string(command->summary) + "\n";
-  }
+  text += command_lines(commands());
   text += with_program("\n`leafseal COMMAND --help` shows a command's flags. In front of a command, or in the older form\n"
                        "`leafseal [-e|-d] FILE`:\n",
                        program);
   return text + flag_lines(global_flags());
 }
 
-std::string command_help(const std::string& program, const Command& command) {
-  return program + " " + std::string(command.name) + " " + std::string(command.arguments) + ": " +
-         std::string(command.summary) + "\n\n" + with_program(command.examples, program) + "\nFlags:\n" +
-         flag_lines(command.flags);
+std::string command_help(const std::string& program, std::string_view name, const Command& command) {
+  std::string text = program + " " + std::string(name) + " " + std::string(command.arguments) + ": " +
+                     std::string(command.summary) + "\n\n" + with_program(command.examples, program);
+  if (!command.commands.empty()) text += "\nCommands:\n" + command_lines(command.commands);
+  return text + "\nFlags:\n" + flag_lines(command.flags);
 }
 
 }  // namespace leafseal::cli

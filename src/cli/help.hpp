@@ -8,6 +8,7 @@
 namespace leafseal::cli {
 
 std::string general_help(const std::string& program);
-std::string command_help(const std::string& program, const Command& command);
+// `name` is the command's in full: `groups add`.
+std::string command_help(const std::string& program, std::string_view name, const Command& command);
 
 }  // namespace leafseal::cli

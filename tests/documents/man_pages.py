@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Every flag of `leafseal --help` and of each command's help is in its man page, spelt alike, and the reverse; the pages'
-names and summaries are those of the commands.
+names and summaries are those of the commands. A command's page also has its sub-commands (`groups add`) and their flags.
 
 usage: man_pages.py BINARY SOURCE_DIR
 """
@@ -30,6 +30,10 @@ def flags_of_help(text):
     return [tuple(flag) for flag in found]
 
 
+def commands_of_help(text):
+    return re.findall(r"^  (\w[\w-]*) {2,}(\S.*)$", text, re.M)
+
+
 def flags_of_page(text):
     return [tuple(part or "" for part in flag) for flag in PAGE_FLAG.findall(text)]
 
@@ -45,14 +49,18 @@ def main():
             failures.append(text)
 
     general = help_of(binary)
-    commands = re.findall(r"^  (\w+) {2,}(\S.*)$", general, re.M)
+    commands = commands_of_help(general)
     check(len(commands) >= 6, "leafseal --help lists no commands")
     for command, summary in [("", ""), *commands]:
         name = f"leafseal-{command}" if command else "leafseal"
         page_file = pages / f"{name}.1.scd"
         page = page_file.read_text() if page_file.exists() else ""
         check(page, f"{name}: no man page")
-        shown = flags_of_help(help_of(binary, command) if command else general)
+        text = help_of(binary, command) if command else general
+        shown = flags_of_help(text)
+        for sub_command, _ in commands_of_help(text) if command else []:
+            shown += flags_of_help(help_of(binary, command, sub_command))
+            check(f"\n*leafseal {command} {sub_command}* " in page, f"{name}: the man page does not show {sub_command}")
         written = flags_of_page(page)
         check(shown, f"{name}: help shows no flags")
         for flag in shown:
