@@ -6,6 +6,7 @@
 #include <functional>
 #include <iosfwd>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@
 #include "leafseal/secret.hpp"
 
 namespace leafseal {
+
+class Http;
 
 struct Environment {
   std::vector<std::string> args;             // args[0] is the program as it was called
@@ -33,6 +36,7 @@ struct Environment {
   bool in_is_terminal = false;
   bool strict = false;
   bool verbose = false;
+  Http* http = nullptr;  // what requests go through (leafseal/http.hpp); null: the process's own client
 
   // A variable that is set and not empty; the reference treats empty ones as absent.
   std::optional<std::string> variable(std::string_view name) const;
@@ -43,6 +47,13 @@ struct Environment {
   // or under strict (design: decisions).
   void warn(const std::string& text) const;
   void warn_secrecy(const std::string& text) const;
+  // Always printed, each text once for this environment and its copies: a service is used for many files. Thread-safe.
+  void warn_once(const std::string& text) const;
+
+ private:
+  struct Said;
+  std::shared_ptr<Said> said_ = no_warning_yet();
+  static std::shared_ptr<Said> no_warning_yet();
 };
 
 // The real one, from main's arguments.

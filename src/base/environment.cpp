@@ -6,6 +6,8 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <mutex>
+#include <set>
 
 #include "base/descriptor.hpp"
 #include "base/file.hpp"
@@ -85,6 +87,18 @@ void Environment::warn(const std::string& text) const {
 }
 
 void Environment::warn_secrecy(const std::string& text) const { err(program + ": warning: " + text + "\n"); }
+
+struct Environment::Said {
+  std::mutex mutex;
+  std::set<std::string> texts;
+};
+
+std::shared_ptr<Environment::Said> Environment::no_warning_yet() { return std::make_shared<Said>(); }
+
+void Environment::warn_once(const std::string& text) const {
+  const std::lock_guard lock(said_->mutex);
+  if (said_->texts.insert(text).second) warn_secrecy(text);
+}
 
 Environment process_environment(int argc, char** argv) {
   Environment environment;

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-MAKER = re.compile(r"\b(?:Error|\[\[noreturn\]\] void) (?:\w+::)*(\w+)\(")  # Error cannot_read(...), [[noreturn]] void fail(...)
+MAKER = re.compile(r"\b(?:Error|HttpError|\[\[noreturn\]\] void) (?:\w+::)*(\w+)\(")  # Error cannot_read(...), [[noreturn]] void fail(...)
 LAMBDA = re.compile(r"const auto (\w+) = \[[^\]]*\]\s*(?:\([^)]*\))?\s*(?:->\s*\w+\s*)?\{\s*(?:return|throw)\s+Error\(")
 
 
@@ -56,7 +56,7 @@ def messages(root):
     files = {p: without_comments(p.read_text()) for top in ("src", "include") for p in sorted((root / top).rglob("*.[ch]pp"))}
     shared = {name for p, text in files.items() if p.suffix == ".hpp" for name in MAKER.findall(text)}
     for path, text in files.items():
-        makers = {"Error"} | shared | set(MAKER.findall(text)) | set(LAMBDA.findall(text)) | {"hint", "under"}
+        makers = {"Error", "HttpError"} | shared | set(MAKER.findall(text)) | set(LAMBDA.findall(text)) | {"hint", "under"}
         call = re.compile(r"(?:\b(?:%s)(?:\s+\w+)?\s*[({]|ExitCode::\w+,)" % "|".join(sorted(makers)))
         seen = set()
         for match in call.finditer(text):
