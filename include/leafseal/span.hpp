@@ -3,6 +3,7 @@
 // what keeps diffs small.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -22,12 +23,34 @@ struct Span {
 
 struct Edit {
   Span where;
-  std::string text;
+  std::string_view text;
 };
-using Edits = std::vector<Edit>;
+
+// A list of edits and their texts. The texts are copied into a few large blocks: one string of its own for each leaf
+// costs more than the leaf's parsing.
+class Edits {
+ public:
+  Edits() = default;
+  Edits(Edits&&) = default;
+  Edits& operator=(Edits&&) = default;
+
+  void push_back(Edit edit);  // the text is copied
+  void reserve(std::size_t edits) { edits_.reserve(edits); }
+  void clear();
+
+  std::size_t size() const { return edits_.size(); }
+  bool empty() const { return edits_.empty(); }
+  const Edit& operator[](std::size_t i) const { return edits_[i]; }
+  auto begin() const { return edits_.begin(); }
+  auto end() const { return edits_.end(); }
+
+ private:
+  std::vector<Edit> edits_;
+  std::vector<std::string> blocks_;  // none grows beyond what it reserved: views into it stay good
+};
 
 // Edits may come in any order; insertions at one place are applied in the order given, before a replacement there.
 // Overlapping edits are a bug of the caller: std::logic_error.
-std::string apply_edits(std::string_view source, Edits edits);
+std::string apply_edits(std::string_view source, const Edits& edits);
 
 }  // namespace leafseal

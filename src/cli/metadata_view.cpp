@@ -10,7 +10,7 @@ std::string with_metadata_shown(const Format& format, const std::string& plain, 
   const NodeId block = metadata_tree(tree, metadata, nullptr);
   Edits edits;
   format.write_metadata(document, tree, block, edits);
-  return apply_edits(plain, std::move(edits));
+  return apply_edits(plain, edits);
 }
 
 std::string without_metadata(const Format& format, const std::string& shown) {
@@ -22,7 +22,7 @@ std::string without_metadata(const Format& format, const std::string& shown) {
   }
   Edits edits;
   format.remove_metadata(document, edits);
-  return apply_edits(shown, std::move(edits));
+  return apply_edits(shown, edits);
 }
 
 }  // namespace leafseal::cli

@@ -68,7 +68,7 @@ class DotenvFormat final : public Format {
   void seal(const Document& document, NodeId node, std::string_view token, Edits& edits) const override {
     const Node& at = document[node];
     if (at.kind != NodeKind::comment) {
-      edits.push_back({at.span, std::string(token)});
+      edits.push_back({at.span, token});
       return;
     }
     edits.push_back({at.span, "#" + std::string(token) + std::string(indentation(document, at))});

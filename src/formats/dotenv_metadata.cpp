@@ -11,9 +11,9 @@ std::string text_of(const MetadataLine& line) { return line.key + "=" + line.val
 // The first block of a plain text: at its end, which is left without a final break if the text is.
 void append_block(const Document& document, const MetadataChange& change, Edits& edits) {
   const std::string& source = document.source();
-  for (const Span line : lines_of(source)) {
-    if (is_blank_line(document.text(line))) edits.push_back({{line.begin, line.begin}, std::string(dotenv_blank_mark)});
-  }
+  each_line(source, [&](Span line) {
+    if (is_blank_line(document.text(line))) edits.push_back({{line.begin, line.begin}, dotenv_blank_mark});
+  });
   const bool open_end = !source.empty() && source.back() != '\n';
   std::string block;
   for (const MetadataLine& line : change.lines)
@@ -55,7 +55,7 @@ void write_dotenv_metadata(const Document& document, const Document& metadata, N
 void remove_dotenv_metadata(const Document& document, Edits& edits) {
   if (document.metadata[0] == no_node) return;
   std::vector<Span> removed;
-  for (const Span line : lines_of(document.source())) {
+  each_line(document.source(), [&](Span line) {
     const std::string_view text = document.text(line);
     const std::size_t equals = text.find('=');
     if (text.starts_with("sops_") && equals != std::string_view::npos) removed.push_back(line);
@@ -63,7 +63,7 @@ void remove_dotenv_metadata(const Document& document, Edits& edits) {
       const auto mark = static_cast<std::uint32_t>(dotenv_blank_mark.size());
       edits.push_back({{line.begin, line.begin + mark}, ""});
     }
-  }
+  });
   remove_lines(document.source(), removed, edits);
 }
 

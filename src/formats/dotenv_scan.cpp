@@ -12,14 +12,15 @@ class Scanner {
       : document_(std::move(source)), source_(document_.source()), mode_(mode) {}
 
   Document run() {
+    document_.reserve(expected_nodes(source_, mode_));
     root_ = document_.add(NodeKind::map, no_node);
     document_.roots.push_back(root_);
     document_.metadata.push_back(no_node);
     document_[root_].span.end = static_cast<std::uint32_t>(source_.size());
-    for (const Span line : lines_of(source_)) {
+    each_line(source_, [&](Span line) {
       read_line(line);
       check_leaves(document_.size());
-    }
+    });
     if (!metadata_.empty()) set_flat_metadata(document_, metadata_, mode_ == ParseMode::plain);
     return std::move(document_);
   }
@@ -93,16 +94,6 @@ class Scanner {
 }  // namespace
 
 Document scan_dotenv(std::string source, ParseMode mode) { return Scanner(std::move(source), mode).run(); }
-
-std::vector<Span> lines_of(std::string_view source) {
-  std::vector<Span> out;
-  for (std::size_t at = 0; at < source.size();) {
-    const std::size_t end = std::min(source.find('\n', at), source.size());
-    out.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
-    at = end + 1;
-  }
-  return out;
-}
 
 bool is_blank_line(std::string_view line) {
   return !line.empty() && line.find_first_not_of(" \t\r\v\f") == std::string_view::npos;

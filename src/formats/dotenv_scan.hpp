@@ -4,9 +4,9 @@
 // indentation behind its token.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "leafseal/document.hpp"
 #include "leafseal/format.hpp"
@@ -17,8 +17,15 @@ inline constexpr std::string_view dotenv_blank_mark = "#leafseal:blank";
 
 Document scan_dotenv(std::string source, ParseMode mode);
 
-// The lines of a text without their breaks; an empty one behind the last break is not a line.
-std::vector<Span> lines_of(std::string_view source);
+// Calls visit(Span) for each line of a text, its break not in it; an empty one behind the last break is not a line.
+template <class Visit>
+void each_line(std::string_view source, Visit visit) {
+  for (std::size_t at = 0; at < source.size();) {
+    const std::size_t end = std::min(source.find('\n', at), source.size());
+    visit(Span{static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
+    at = end + 1;
+  }
+}
 // Blanks only, at least one.
 bool is_blank_line(std::string_view line);
 // A line of blanks as a sealed text holds it.

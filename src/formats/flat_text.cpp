@@ -50,17 +50,18 @@ std::string flat_text(ScalarType type, std::string_view text) {
   return std::string(text);
 }
 
-std::string escape_breaks(std::string_view text) {
-  if (text.find('\n') == std::string_view::npos) return std::string(text);
+std::string escape_breaks(std::string text) {
+  if (text.find('\n') == std::string::npos) return text;
   std::string out;
   out.reserve(text.size());
-  for (;;) {
-    const std::size_t at = text.find('\n');
-    out += text.substr(0, at);
-    if (at == std::string_view::npos) return out;
-    out += "\\n";
-    text.remove_prefix(at + 1);
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+    } else {
+      out += c;
+    }
   }
+  return out;
 }
 
 bool has_escaped_break(std::string_view text) { return text.find("\\n") != std::string_view::npos; }
@@ -116,7 +117,7 @@ void set_flat_metadata(Document& document, const std::vector<FlatEntry>& entries
   document.metadata[0] = map;
 }
 
-void remove_lines(std::string_view source, const std::vector<Span>& lines, std::vector<Edit>& edits) {
+void remove_lines(std::string_view source, const std::vector<Span>& lines, Edits& edits) {
   for (std::size_t i = 0; i < lines.size();) {
     Span run = lines[i];
     for (++i; i < lines.size() && lines[i].begin == run.end + 1; ++i) run.end = lines[i].end;

@@ -15,7 +15,7 @@ namespace leafseal {
 std::string flat_text(ScalarType type, std::string_view text);
 
 // The two characters \n for each line break, and back.
-std::string escape_breaks(std::string_view text);
+std::string escape_breaks(std::string text);
 bool has_escaped_break(std::string_view text);
 std::string unescape_breaks(std::string_view text);
 
@@ -28,7 +28,7 @@ void set_flat_metadata(Document& document, const std::vector<FlatEntry>& entries
 
 // Takes whole lines out, each given without its break. The last line of a text without a final break takes the break
 // before it along.
-void remove_lines(std::string_view source, const std::vector<Span>& lines, std::vector<Edit>& edits);
+void remove_lines(std::string_view source, const std::vector<Span>& lines, Edits& edits);
 
 // The changes that make the metadata lines of a source equal to a tree.
 struct MetadataLine {

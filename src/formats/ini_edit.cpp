@@ -129,7 +129,7 @@ void change_block(const Document& document, const MetadataChange& change, Edits&
     const Span value = document[line.old].span;
     like = line.old;
     end = line_end(source, value.end);
-    if (escape_breaks(document[line.old].text) != line.value) edits.push_back({value, plain_value(line.value)});
+    if (escape_breaks(std::string(document[line.old].text)) != line.value) edits.push_back({value, plain_value(line.value)});
   }
   for (const NodeId node : change.removed) {
     // With the break before it, so that what is added behind the line before stays in its place.

@@ -25,6 +25,7 @@ class Scanner {
       : document_(std::move(source)), source_(document_.source()), mode_(mode) {}
 
   Document run() {
+    document_.reserve(expected_nodes(source_, mode_));
     const NodeId root = document_.add(NodeKind::map, no_node);
     document_.roots.push_back(root);
     document_.metadata.push_back(no_node);

@@ -93,7 +93,9 @@ void read_plain(std::string_view source, std::size_t begin, std::size_t trimmed_
 }
 
 std::string in_quotes(std::string_view value, std::string_view quote) {
-  return std::string(quote) + std::string(value) + std::string(quote);
+  std::string out;
+  out.reserve(value.size() + 2 * quote.size());
+  return out.append(quote).append(value).append(quote);
 }
 
 }  // namespace
@@ -125,8 +127,9 @@ IniValue read_ini_value(std::string_view source, std::size_t at) {
 }
 
 bool reads_as_ini_value(std::string_view text, std::string_view rest, std::string_view value, LineEnd end) {
-  std::string line(text);
-  line.append(rest);
+  std::string line;
+  line.reserve(text.size() + rest.size() + 1);
+  line.append(text).append(rest);
   if (end == LineEnd::line_break) line.push_back('\n');
   try {
     const IniValue read = read_ini_value(line, 0);

@@ -20,7 +20,7 @@ class Scanner {
     if (const std::size_t bad = utf8::find_invalid(source_); bad != std::string_view::npos) {
       fail_json(source_, bad, "invalid UTF-8");
     }
-    document_.reserve(source_.size() / 128);
+    document_.reserve(expected_nodes(source_, mode_));
     skip_blanks();
     if (at_ == source_.size()) fail_json(source_, at_, "EOF");
     if (source_[at_] != '{') refuse_root();

@@ -76,7 +76,7 @@ std::string with_aliases_written_out(const Document& document) {
     const Node& node = document[id];
     if (node.kind == NodeKind::alias) edits.push_back({{node.begin, node.span.end}, flow_copy(document, id)});
   }
-  return apply_edits(document.source(), std::move(edits));
+  return apply_edits(document.source(), edits);
 }
 
 }  // namespace leafseal::yaml

@@ -1,5 +1,6 @@
 #include "formats/yaml_parse.hpp"
 
+#include "formats/limits.hpp"
 #include "formats/yaml_grammar.hpp"
 #include "formats/yaml_input.hpp"
 
@@ -12,7 +13,7 @@ Document parse_yaml(std::string source, ParseMode mode) {
   yaml::Input input = yaml::prepare_input(std::move(source));
   Document document(std::move(input.text));
   document.bom = input.begin != 0;
-  document.reserve(document.source().size() / 128);
+  document.reserve(expected_nodes(document.source(), mode));
   yaml::Scanner scanner(document, input.begin, input.ascii);
   yaml::TreeBuilder tree(document, scanner.comments(), mode);
   try {

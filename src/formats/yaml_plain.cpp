@@ -8,6 +8,7 @@ namespace leafseal::yaml {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_printable_ascii(char c) { return c >= 0x20 && c < 0x7f; }
 
 bool may_begin(std::string_view text, bool in_flow) {
   const char first = text.front();
@@ -21,6 +22,10 @@ bool may_begin(std::string_view text, bool in_flow) {
 // may: the reference quotes it, and other readers refuse it.
 bool printable(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
+    if (is_printable_ascii(text[at])) {
+      ++at;
+      continue;
+    }
     const auto [code, length] = utf8::decode(text, at);
     if (length == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029 || code == 0xfeff ||
         code == 0xfffe || code == 0xffff) {
@@ -36,9 +41,11 @@ bool printable(std::string_view text) {
 bool stands_plain(std::string_view text, bool in_flow) {
   if (text.empty() || is_blank(text.back()) || text.back() == ':' || !may_begin(text, in_flow)) return false;
   if (text.starts_with("---") || text.starts_with("...")) return false;
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    if (text[i] == ':' && (is_blank(text[i + 1]) || in_flow)) return false;
-    if (is_blank(text[i]) && text[i + 1] == '#') return false;
+  for (std::size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1)) {
+    if (in_flow || is_blank(text[at + 1])) return false;
+  }
+  for (std::size_t at = text.find('#'); at != std::string_view::npos; at = text.find('#', at + 1)) {
+    if (is_blank(text[at - 1])) return false;
   }
   if (in_flow && text.find_first_of(",[]{}?") != std::string_view::npos) return false;
   return text != "<<" && plain_scalar_type(text) == ScalarType::string && !special_in_yaml_1_1(text) && printable(text);

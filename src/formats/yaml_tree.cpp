@@ -301,6 +301,7 @@ void TreeBuilder::open(NodeKind kind, Style style, const Properties& properties,
 void TreeBuilder::close(std::uint32_t end, OwnedComments own) {
   Level level = std::move(levels_.back());
   levels_.pop_back();
+  keys_.end(level.node);
   document_[level.node].span.end = end;
   if (level.anchored) anchors_.complete(level.node, level.expanded);
   if (level.is_block && level.is_map && level.entries > 0 && !own.foot.empty()) {

@@ -1,4 +1,4 @@
-// UniqueKeys: finds a key that a mapping has twice. One hash table serves all mappings of a file.
+// UniqueKeys: finds a key that a mapping has twice. One hash table serves all mappings that are open.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,8 @@ class UniqueKeys {
  public:
   // The line (from 0) on which `map` has this key already, or -1; then nothing is added. An alias never equals a scalar.
   std::int64_t add(NodeId map, std::string_view key, bool is_alias, std::uint32_t line);
+  // `map` is complete: its keys, the last that were added, are forgotten.
+  void end(NodeId map);
 
  private:
   struct Entry {
@@ -22,10 +24,12 @@ class UniqueKeys {
     std::uint32_t line = 0;
     bool is_alias = false;
   };
+  std::size_t first_slot(std::size_t hash) const { return hash & (slots_.size() - 1); }
+  std::size_t next_slot(std::size_t at) const { return (at + 1) & (slots_.size() - 1); }
   void grow();
 
-  std::vector<Entry> slots_;  // open addressing, at most half full; a power of two
-  std::size_t used_ = 0;
+  std::vector<Entry> entries_;        // of the mappings that are open, the innermost last
+  std::vector<std::uint32_t> slots_;  // indices of entries by hash; open addressing, at most half full; a power of two
 };
 
 }  // namespace leafseal::yaml

@@ -164,7 +164,7 @@ class Changer {
     Document tree;
     const NodeId map = metadata_tree(tree, metadata, &written);
     format_.write_metadata(written, tree, map, settled.edits);
-    return apply_edits(written.source(), std::move(settled.edits));
+    return apply_edits(written.source(), settled.edits);
   }
 
   const Format& format_;

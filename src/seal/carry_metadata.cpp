@@ -7,7 +7,7 @@ namespace {
 std::vector<std::string> old_blocks(const Format& format, const Document& previous, const Document& tree, NodeId map) {
   Edits update;
   format.write_metadata(previous, tree, map, update);
-  const Document updated = format.parse(apply_edits(previous.source(), std::move(update)), ParseMode::sealed);
+  const Document updated = format.parse(apply_edits(previous.source(), update), ParseMode::sealed);
   Edits removal;
   format.remove_metadata(updated, removal);
   std::vector<std::string> blocks;
@@ -21,7 +21,7 @@ std::vector<std::string> old_blocks(const Format& format, const Document& previo
 bool is_break(char c) { return c == '\n' || c == '\r'; }
 
 // Whether one block may stand where the other would: what it shares with its neighbours, breaks and commas, is alike.
-bool same_shape(const std::string& a, const std::string& b) {
+bool same_shape(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty()) return false;
   const bool begins_alike = a.front() == b.front() || (!is_break(a.front()) && a.front() != ',' && !is_break(b.front()) && b.front() != ',');
   const bool ends_alike = is_break(a.back()) == is_break(b.back()) && (a.back() == ',') == (b.back() == ',');
@@ -34,15 +34,13 @@ void carry_metadata(const Format& format, const Document& plain, const Document*
                     Edits& edits) {
   Edits fresh;
   format.write_metadata(plain, tree, map, fresh);
-  if (previous != nullptr) {
-    const std::vector<std::string> blocks = old_blocks(format, *previous, tree, map);
-    if (blocks.size() == fresh.size()) {
-      for (std::size_t i = 0; i < blocks.size(); ++i) {
-        if (fresh[i].where.empty() && same_shape(fresh[i].text, blocks[i])) fresh[i].text = blocks[i];
-      }
-    }
+  std::vector<std::string> blocks;
+  if (previous != nullptr) blocks = old_blocks(format, *previous, tree, map);
+  const bool matched = blocks.size() == fresh.size();
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    const bool carried = matched && fresh[i].where.empty() && same_shape(fresh[i].text, blocks[i]);
+    edits.push_back({fresh[i].where, carried ? blocks[i] : fresh[i].text});
   }
-  edits.insert(edits.end(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
 }
 
 }  // namespace leafseal

@@ -8,7 +8,7 @@ namespace leafseal {
 namespace {
 
 // Where a byte that no edit touched stands afterwards.
-std::optional<std::uint32_t> moved(std::uint32_t offset, const Edits& sorted) {
+std::optional<std::uint32_t> moved(std::uint32_t offset, const std::vector<Edit>& sorted) {
   std::int64_t shift = 0;
   for (const Edit& edit : sorted) {
     if (edit.where.begin > offset) break;
@@ -22,7 +22,7 @@ std::optional<std::uint32_t> moved(std::uint32_t offset, const Edits& sorted) {
 
 LayoutRecords moved_records(const LayoutRecords& records, const Document& before, const Edits& edits, const Document& after) {
   if (records.empty()) return {};
-  Edits sorted = edits;
+  std::vector<Edit> sorted(edits.begin(), edits.end());
   std::stable_sort(sorted.begin(), sorted.end(), [](const Edit& a, const Edit& b) { return a.where.begin < b.where.begin; });
   std::unordered_map<std::uint32_t, NodeId> by_begin;
   for (NodeId id = 0; id < after.size(); ++id) {

@@ -22,7 +22,7 @@ Frame frame(const Format& format, bool empty, const Metadata& metadata, const Do
   Document tree;
   const NodeId map = metadata_tree(tree, metadata, previous);
   carry_metadata(format, document, previous, tree, map, edits);
-  const std::string text = apply_edits(document.source(), std::move(edits));
+  const std::string text = apply_edits(document.source(), edits);
   const std::size_t at = empty ? std::string::npos : text.find(mark);
   if (at == std::string::npos) return {text, {}, {}};
   return {text.substr(0, at), text.substr(at + mark.size()), std::string(document[leaf].key) + ":"};

@@ -117,7 +117,7 @@ class Renderer {
       format_.open(document, id, opened_.values[id], spelling == spellings.end() ? none : spelling->second, edits);
     }
     format_.remove_metadata(document, edits);
-    return apply_edits(document.source(), std::move(edits));
+    return apply_edits(document.source(), edits);
   }
 
   static bool inside(const std::vector<Span>& sorted, Span span) {

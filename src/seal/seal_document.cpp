@@ -35,8 +35,9 @@ class Sealer {
     Document tree;
     const NodeId map = metadata_tree(tree, metadata_, previous_document());
     carry_metadata(format_, document, previous_document(), tree, map, edits_);
-    Document written = format_.parse(apply_edits(document.source(), std::move(edits_)), ParseMode::sealed);
-    return finish(document, std::move(written));
+    std::string text = apply_edits(document.source(), edits_);
+    edits_ = {};
+    return finish(document, format_.parse(std::move(text), ParseMode::sealed));
   }
 
  private:
@@ -81,6 +82,7 @@ class Sealer {
       return addresses->of(id);
     };
     leaves_.leaves.reserve(document.size());
+    edits_.reserve(document.size());
     for (const NodeId root : document.roots) {
       walk_selected(
           document, root, selection_, [&](NodeId id) { return document[id].text; },
@@ -210,7 +212,7 @@ class Sealer {
     Document tree;
     const NodeId map = metadata_tree(tree, metadata_, previous_document());
     format_.write_metadata(written, tree, map, settled.edits);
-    result.text = apply_edits(written.source(), std::move(settled.edits));
+    result.text = apply_edits(written.source(), settled.edits);
     return result;
   }
 

@@ -76,12 +76,12 @@ std::optional<std::string> TokenStash::opened_region(NodeId node, const Value& v
   const auto spelling = spellings_.find(node);
   format_.open(previous_.sealed, node, value,
                with_spelling && spelling != spellings_.end() ? spelling->second : Spelling{}, edits);
-  for (Edit& edit : edits) {
+  Edits within;  // counted from the region's beginning
+  for (const Edit& edit : edits) {
     if (edit.where.begin < n.begin || edit.where.end > n.span.end) return std::nullopt;
-    edit.where.begin -= n.begin;
-    edit.where.end -= n.begin;
+    within.push_back({{edit.where.begin - n.begin, edit.where.end - n.begin}, edit.text});
   }
-  return apply_edits(sealed_region(node), std::move(edits));
+  return apply_edits(sealed_region(node), within);
 }
 
 }  // namespace leafseal

@@ -22,8 +22,8 @@ FAULTS = [
     ("the MAC covers the author's spelling", "src/seal/settle.cpp",
      "mac_.add(value.text);", "mac_.add(selected ? std::string_view(value.text) : document_.text(node.span));"),
     ("a blank line is dropped on decrypt", "src/seal/plain_text.cpp",
-     "    return apply_edits(document.source(), std::move(edits));",
-     "    std::string text = apply_edits(document.source(), std::move(edits));\n"
+     "    return apply_edits(document.source(), edits);",
+     "    std::string text = apply_edits(document.source(), edits);\n"
      "    if (const auto at = text.find(\"\\n\\n\"); at != std::string::npos) text.erase(at, 1);\n    return text;"),
     ("associated data lacks its final colon", "include/leafseal/walk.hpp",
      "visitor.leaf(at, data);", "visitor.leaf(at, std::string_view(data).substr(0, data.size() - 1));"),

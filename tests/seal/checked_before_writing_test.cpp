@@ -20,8 +20,11 @@ class Faulty final : public Format {
   std::string_view name() const override { return json_.name(); }
   Document parse(std::string source, ParseMode mode) const override { return json_.parse(std::move(source), mode); }
   void seal(const Document& d, NodeId n, std::string_view token, Edits& edits) const override {
-    json_.seal(d, n, token, edits);
-    fault_(edits.back().text);
+    Edits good;
+    json_.seal(d, n, token, good);
+    std::string text(good[0].text);
+    fault_(text);
+    edits.push_back({good[0].where, text});
   }
   Spelling lost_spelling(const Document& d, NodeId n) const override { return json_.lost_spelling(d, n); }
   void open(const Document& d, NodeId n, const Value& v, const Spelling& s, Edits& e) const override { json_.open(d, n, v, s, e); }

@@ -87,7 +87,7 @@ inline SealedText seal_all(const Format& format, const std::string& plain, const
   Document metadata;
   const NodeId block = sample_metadata(metadata);
   format.write_metadata(document, metadata, block, edits);
-  out.text = apply_edits(document.source(), std::move(edits));
+  out.text = apply_edits(document.source(), edits);
   return out;
 }
 
@@ -105,7 +105,7 @@ inline std::string open_all(const Format& format, const SealedText& sealed) {
     format.open(document, leaves[i].node, {plain.type, plain.text}, sealed.spellings[i], edits);
   }
   format.remove_metadata(document, edits);
-  return apply_edits(document.source(), std::move(edits));
+  return apply_edits(document.source(), edits);
 }
 
 // The text after the whole way; the same text, if all is well.
