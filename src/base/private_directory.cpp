@@ -1,6 +1,5 @@
 #include "base/private_directory.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <sys/stat.h>
@@ -11,23 +10,16 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
 #include <vector>
 
-#include "base/descriptor.hpp"
-#include "base/file.hpp"
 #include "base/remove_tree.hpp"
 #include "base/signals.hpp"
 #include "leafseal/error.hpp"
 
 namespace leafseal {
 namespace {
-
-constexpr std::string_view name_prefix = "leafseal-edit-";
 
 // --- what the signal handler needs, prepared beforehand: it may not allocate -----------------------------------------
 struct Watched {
@@ -123,52 +115,16 @@ std::vector<std::string> candidates(const Environment& environment) {
   return all;
 }
 
-// --- remains of others -----------------------------------------------------------------------------------------------
-// Field 22 of /proc/PID/stat, the start time in clock ticks; empty when there is no such process.
-std::string start_time(const std::string& pid) {
-  std::string text;
-  const Descriptor file(::open(("/proc/" + pid + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.open() || !read_all(file.get(), text, 4096)) return "";
-  std::size_t at = text.rfind(')');  // the name before it may hold blanks
-  for (int field = 2; field < 22 && at != std::string::npos; ++field) at = text.find(' ', at + 1);
-  if (at == std::string::npos) return "";
-  return text.substr(at + 1, text.find(' ', at + 1) - at - 1);
-}
-
-// `leafseal-edit-PID-START-XXXXXX` of a process that is no more.
-bool is_left_over(const std::string& parent, const std::string& name) {
-  if (!name.starts_with(name_prefix)) return false;
-  const std::size_t pid_at = name_prefix.size();
-  const std::size_t start_at = name.find('-', pid_at);
-  const std::size_t end = start_at == std::string::npos ? start_at : name.find('-', start_at + 1);
-  if (end == std::string::npos) return false;
-  const std::string pid = name.substr(pid_at, start_at - pid_at);
-  if (pid.empty() || pid.find_first_not_of("0123456789") != std::string::npos) return false;
-  const std::string started = start_time(pid);
-  // A process that is there but does not show its start may be the owner: its plaintext is not ours to remove.
-  if (started.empty() && ::access(("/proc/" + pid).c_str(), F_OK) == 0) return false;
-  return owned(parent + "/" + name) && started != name.substr(start_at + 1, end - start_at - 1);
-}
-
-void remove_remains(const std::string& parent) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(::opendir(parent.c_str()), ::closedir);
-  if (!directory) return;
-  std::vector<std::string> names;
-  while (const dirent* entry = ::readdir(directory.get())) {
-    if (is_left_over(parent, entry->d_name)) names.push_back(parent + "/" + entry->d_name);
+SessionDirectory make_in(const std::string& parent) {
+  constexpr std::size_t longest_name = 64;
+  if (parent.size() + longest_name > sizeof watched.path) {
+    errno = ENAMETOOLONG;
+    return {};
   }
-  for (const std::string& name : names) remove_tree(name.c_str());
-}
-
-std::string make_in(const std::string& parent) {
-  const std::string pid = std::to_string(::getpid());
-  std::string path = parent + "/" + std::string(name_prefix) + pid + "-" + start_time(pid) + "-XXXXXX";
-  if (path.size() >= sizeof watched.path) return "";
   const HoldSignals hold;  // between its making and its being watched
-  if (::mkdtemp(path.data()) == nullptr) return "";
-  path.copy(watched.path, path.size());
-  watched.path[path.size()] = '\0';
-  return path;
+  SessionDirectory made = make_session_directory(parent);
+  watched.path[made.path.copy(watched.path, sizeof watched.path - 1)] = '\0';
+  return made;
 }
 
 }  // namespace
@@ -178,8 +134,8 @@ PrivateDirectory::PrivateDirectory(const Environment& environment) {
   for (const std::string& parent : parents) remove_remains(parent);
   watch(environment);
   for (const std::string& parent : parents) {
-    path_ = make_in(parent);
-    if (!path_.empty()) return;
+    directory_ = make_in(parent);
+    if (!directory_.path.empty()) return;
   }
   const int error = errno;
   unwatch();
@@ -188,7 +144,7 @@ PrivateDirectory::PrivateDirectory(const Environment& environment) {
 }
 
 PrivateDirectory::~PrivateDirectory() {
-  remove_tree(path_.c_str());
+  remove_tree(path().c_str());
   unwatch();
 }
 

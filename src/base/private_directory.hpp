@@ -1,11 +1,12 @@
 // A directory of our own for plaintext that another program must see (security.md F7): 0700, on a file system in memory
 // where there is one, emptied and removed when the object ends and when a signal ends the process.
 //
-// Its name carries process and start time, so what a killed process left behind is recognised and removed by the next.
+// What a killed process left behind is removed by the next (session_directory.hpp).
 #pragma once
 
 #include <string>
 
+#include "base/session_directory.hpp"
 #include "leafseal/environment.hpp"
 
 namespace leafseal {
@@ -18,10 +19,10 @@ class PrivateDirectory {
   PrivateDirectory(const PrivateDirectory&) = delete;
   PrivateDirectory& operator=(const PrivateDirectory&) = delete;
 
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return directory_.path; }
 
  private:
-  std::string path_;
+  SessionDirectory directory_;
 };
 
 }  // namespace leafseal
