@@ -168,6 +168,22 @@ def yaml_comments(data):
     return found
 
 
+def comments_behind_flow_items(data):
+    """The texts of the comments that end the line of a list item written as a flow collection."""
+    text, found, open_nodes = text_of(data), [], []
+    for event in YAML(typ="safe").parse(text):
+        name = type(event).__name__
+        if name in ("MappingStartEvent", "SequenceStartEvent"):
+            in_block_list = bool(open_nodes) and open_nodes[-1] == "block list"
+            kind = "list" if name[0] == "S" else "map"
+            open_nodes.append("flow item" if event.flow_style and in_block_list else
+                              f"{'flow' if event.flow_style else 'block'} {kind}")
+        elif name in ("MappingEndEvent", "SequenceEndEvent") and open_nodes.pop() == "flow item":
+            if comment := re.compile(r"[ \t]+#([^\r\n]*)").match(text, event.end_mark.index):
+                found.append(comment[1])
+    return found
+
+
 # --- the other formats ------------------------------------------------------------------------------------------------
 
 
