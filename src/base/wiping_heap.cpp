@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t large = 256 * 1024;
 constexpr std::uintptr_t page = 4096;
+constexpr std::size_t huge_page = 2 * 1024 * 1024;
 
 void wipe_block(void* block) noexcept {
   const std::size_t size = ::malloc_usable_size(block);
@@ -36,7 +37,19 @@ void release(void* block) noexcept {
   std::free(block);
 }
 
-void* acquire(std::size_t size) noexcept { return std::malloc(size == 0 ? 1 : size); }
+// Whole documents and their nodes. Page faults would take a tenth of the time of opening one; in huge pages, which the
+// kernel gives where it has some, there are few.
+void* acquire_huge(std::size_t size) noexcept {
+  const std::size_t whole = (size + huge_page - 1) / huge_page * huge_page;
+  void* const block = std::aligned_alloc(huge_page, whole);
+  if (block != nullptr) ::madvise(block, whole, MADV_HUGEPAGE);
+  return block;
+}
+
+void* acquire(std::size_t size) noexcept {
+  if (size >= huge_page / 2 && size < SIZE_MAX - huge_page) return acquire_huge(size);
+  return std::malloc(size == 0 ? 1 : size);
+}
 
 void* acquire(std::size_t size, std::align_val_t alignment) noexcept {
   const auto align = static_cast<std::size_t>(alignment);

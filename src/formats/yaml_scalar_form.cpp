@@ -184,11 +184,15 @@ void append_escape(char32_t c, std::string& out) {
 bool special_in_yaml_1_1(std::string_view text) { return old_boolean(text) || base_60(text); }
 
 std::size_t break_length(std::string_view text, std::size_t at) {
+  if (at == text.size()) return 0;
   const std::string_view rest = text.substr(at, 3);
-  if (rest.empty()) return 0;
-  if (rest[0] == '\n' || rest[0] == '\r') return 1;
-  if (rest.starts_with("\xc2\x85")) return 2;
-  return rest == "\xe2\x80\xa8" || rest == "\xe2\x80\xa9" ? 3 : 0;
+  switch (rest[0]) {
+    case '\n':
+    case '\r': return 1;
+    case '\xc2': return rest.starts_with("\xc2\x85") ? 2 : 0;
+    case '\xe2': return rest == "\xe2\x80\xa8" || rest == "\xe2\x80\xa9" ? 3 : 0;
+    default: return 0;
+  }
 }
 
 ScalarForm canonical_form(ScalarType type, std::string_view text) {

@@ -156,10 +156,16 @@ void Writer::literal(const ScalarForm& form, int parent, std::string_view header
   blank_before_ = true;
   bool after_break = true;
   for (std::size_t at = 0; at < form.text.size();) {
-    const bool is_break = break_length(form.text, at) != 0;
-    if (after_break && !is_break) start_line();
-    at += copy_character(form.text, at);
-    after_break = is_break;
+    if (break_length(form.text, at) != 0) {
+      at += copy_character(form.text, at);
+      after_break = true;
+      continue;
+    }
+    if (after_break) start_line();
+    after_break = only_indent_ = false;
+    const std::size_t begin = at;
+    while (at < form.text.size() && break_length(form.text, at) == 0) ++at;
+    put_text(std::string_view(form.text).substr(begin, at - begin));
   }
 }
 
