@@ -33,9 +33,13 @@ struct Environment {
   // A visible question on the terminal.
   std::function<std::optional<std::string>(const std::string& prompt)> ask;
   bool err_is_terminal = false;
+  bool out_is_terminal = false;
   bool in_is_terminal = false;
   bool strict = false;
   bool verbose = false;
+  bool quiet = false;
+  bool colour_out = false;  // base/style.hpp
+  bool colour_err = false;
   Http* http = nullptr;  // what requests go through (leafseal/http.hpp); null: the process's own client
 
   // A variable that is set and not empty; the reference treats empty ones as absent.
@@ -43,8 +47,8 @@ struct Environment {
   bool is_set(std::string_view name) const { return variables.find(name) != variables.end(); }
   std::string home() const;  // $HOME, or empty
 
-  // `leafseal: warning: ...`. Warnings that concern secrecy are always printed, the rest on a terminal, with --verbose
-  // or under strict (design: decisions).
+  // `leafseal: warning: ...`. Warnings that concern secrecy are always printed, the rest on a terminal unless --quiet
+  // is given, with --verbose, or under strict (design: decisions).
   void warn(const std::string& text) const;
   void warn_secrecy(const std::string& text) const;
   // Always printed, each text once for this environment and its copies: a service is used for many files. Thread-safe.

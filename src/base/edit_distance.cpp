@@ -21,19 +21,24 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row.back();
 }
 
-std::string_view nearest_word(std::string_view word, std::span<const std::string_view> candidates) {
+std::string_view nearest_within(std::string_view word, std::span<const std::string_view> candidates,
+                                std::size_t limit) {
   constexpr std::size_t longest = 64;  // no name of ours comes near it
   if (word.size() > longest) return {};
   std::string_view best;
-  std::size_t best_distance = 3;
+  std::size_t best_distance = limit + 1;
   for (const std::string_view candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
-    if (distance < best_distance && 2 * distance < word.size()) {
-      best = candidate;
-      best_distance = distance;
-    }
+    if (distance >= best_distance) continue;
+    best = candidate;
+    best_distance = distance;
   }
   return best;
+}
+
+std::string_view nearest_word(std::string_view word, std::span<const std::string_view> candidates) {
+  if (word.empty()) return {};
+  return nearest_within(word, candidates, std::min<std::size_t>(2, (word.size() - 1) / 2));
 }
 
 }  // namespace leafseal

@@ -11,6 +11,7 @@
 
 #include "base/descriptor.hpp"
 #include "base/file.hpp"
+#include "base/style.hpp"
 #include "base/terminal.hpp"
 #include "leafseal/error.hpp"
 
@@ -83,10 +84,12 @@ std::optional<std::string> Environment::variable(std::string_view name) const {
 std::string Environment::home() const { return variable("HOME").value_or(""); }
 
 void Environment::warn(const std::string& text) const {
-  if (err_is_terminal || verbose || strict) warn_secrecy(text);
+  if (verbose || strict || (err_is_terminal && !quiet)) warn_secrecy(text);
 }
 
-void Environment::warn_secrecy(const std::string& text) const { err(program + ": warning: " + text + "\n"); }
+void Environment::warn_secrecy(const std::string& text) const {
+  err(program + ": " + styled("warning:", Style::yellow, colour_err) + " " + text + "\n");
+}
 
 struct Environment::Said {
   std::mutex mutex;
@@ -115,6 +118,14 @@ Environment process_environment(int argc, char** argv) {
   environment.ask = ask_on_terminal;
   environment.err_is_terminal = ::isatty(STDERR_FILENO) == 1;
   environment.in_is_terminal = ::isatty(STDIN_FILENO) == 1;
+  environment.out_is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  const auto text = [&](std::string_view name) {
+    const auto found = environment.variables.find(name);
+    return found == environment.variables.end() ? std::string_view() : std::string_view(found->second);
+  };
+  const ColourVariables variables{text("NO_COLOR"), text("CLICOLOR_FORCE"), text("CLICOLOR"), text("TERM")};
+  environment.colour_out = wants_colour(variables, environment.out_is_terminal);
+  environment.colour_err = wants_colour(variables, environment.err_is_terminal);
   return environment;
 }
 

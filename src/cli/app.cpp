@@ -10,7 +10,8 @@
 #include "base/file.hpp"
 #include "base/process_hardening.hpp"
 #include "cli/command.hpp"
-#include "cli/flags.hpp"
+#include "cli/help.hpp"
+#include "cli/report.hpp"
 #include "cli/user_config.hpp"
 #include "cli/version.hpp"
 #include "leafseal/error.hpp"
@@ -27,21 +28,35 @@ Error not_in_this_release(std::string_view what) {
 }
 
 // `leafseal decrpyt f` would open an editor on a new file called decrpyt.
-void refuse_misspelt_command(const Environment& environment, const std::string& word) {
+void refuse_misspelt_command(const Environment& environment, const Options& global, const std::string& word) {
+  constexpr std::array about_a_file = std::to_array<std::string_view>(
+      {"encrypt", "decrypt", "rotate", "set", "input-type", "output-type", "filename-override"});
+  const auto given = [&](std::string_view name) { return global.spelt_out(name); };
+  if (std::any_of(about_a_file.begin(), about_a_file.end(), given)) return;
   if (word.find_first_of("./") != std::string::npos || file_exists(absolute_path(word, environment.directory))) return;
   std::vector<std::string_view> names(later_commands.begin(), later_commands.end());
   for (const Command* command : commands()) names.push_back(command->name);
-  const std::string_view meant = nearest_word(word, names);
+  names.push_back("help");
+  const std::string_view meant = nearest_within(word, names, std::min<std::size_t>(2, word.size() - 1));
   if (meant.empty()) return;
   throw Error(ExitCode::generic, "no command and no file is called " + quoted(word),
               {"did you mean `" + std::string(meant) + "`? a new file of that name: " + environment.program +
                " edit ./" + quoted(word)});
 }
 
+Options global_options(const Environment& environment, std::size_t* next) {
+  try {
+    return parse_options(global_flags(), environment.args, 1, FlagPosition::stop_at_word, environment, next);
+  } catch (UsageError& error) {
+    error.help = general_help(environment);
+    if (error.hints().empty()) error.hint("`" + environment.program + " --help` shows the flags");
+    throw;
+  }
+}
+
 int dispatch(Environment& environment) {
   std::size_t next = 0;
-  Options global =
-      parse_options(global_flags(), environment.args, 1, FlagPosition::stop_at_word, environment, &next);
+  Options global = global_options(environment, &next);
   if (global.on("help")) return show_help(environment, commands(), "", {});
   if (global.on("version")) return show_version(environment, global);
   environment.strict = user_wants_strict(environment);
@@ -60,21 +75,9 @@ int dispatch(Environment& environment) {
     throw not_in_this_release("`" + word + "`");
   }
   if (global.on("rotate")) throw not_in_this_release("--rotate");
-  if (!word.empty() && global.given_names().empty()) refuse_misspelt_command(environment, word);
+  if (!word.empty()) refuse_misspelt_command(environment, global, word);
   global.words = rest;
   return run_legacy(environment, {global, global, true});
-}
-
-void print_error(const Environment& environment, const Error& error) {
-  std::string text = environment.program + ": error: " + error.what();
-  if (error.place().line != 0) {
-    text += " (line " + std::to_string(error.place().line);
-    if (error.place().column != 0) text += ", column " + std::to_string(error.place().column);
-    text += ")";
-  }
-  text += "\n";
-  for (const std::string& hint : error.hints()) text += environment.program + ": hint: " + hint + "\n";
-  environment.err(text);
 }
 
 }  // namespace
@@ -96,8 +99,12 @@ Commands commands() {
 int run(Environment& environment) {
   try {
     return dispatch(environment);
+  } catch (const UsageError& error) {
+    report(environment, error);
+  } catch (const LoggedError& error) {
+    report(environment, error);
   } catch (const Error& error) {
-    print_error(environment, error);
+    report(environment, error);
     return static_cast<int>(error.code());
   } catch (const std::bad_alloc&) {
     environment.err(environment.program + ": error: out of memory\n");

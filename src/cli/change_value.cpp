@@ -33,7 +33,8 @@ Path parse_index(const std::string& text, const std::string& name) {
 void change_file(Environment& environment, const CommandLine& line, const std::string& file, const Path& path,
                  const Document* value) {
   const std::string absolute = absolute_path(file, environment.directory);
-  const Input input{false, absolute, absolute};
+  const auto name = line.anywhere("filename-override");
+  const Input input{false, absolute, name ? absolute_path(*name, environment.directory) : absolute};
   const std::optional<Config> config = read_config(environment, line);
   const Stores stores = choose_stores(line, input.name, config);
   if (stores.input != stores.output) {

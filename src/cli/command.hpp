@@ -31,6 +31,7 @@ struct Command {
   std::span<const Flag> flags;
   int (*run)(Environment&, const CommandLine&);  // nullptr where there are sub-commands
   Commands commands = {};
+  bool logs_failures = false;  // its failures of status 1 are LoggedErrors, as in the reference
 };
 
 extern const Command encrypt_command;
@@ -52,7 +53,7 @@ std::span<const Flag> global_flags();
 int run_command(Environment& environment, const Command& command, std::string_view name, const Options& global,
                 std::size_t first);
 
-// --verbose and --strict stand at every level.
+// --verbose, --quiet, --color and --strict stand at every level.
 void hear_own_flags(Environment& environment, const Options& options);
 
 // `help TOPIC...`: the help of the command that the topics lead to. `name` is the one whose commands are `among`, in

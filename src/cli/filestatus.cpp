@@ -26,7 +26,7 @@ int run_filestatus(Environment& environment, const CommandLine& line) {
   return 0;
 }
 
-constexpr auto flags = joined(type_flags, own_flags);
+constexpr auto flags = joined(input_type_flag, own_flags);
 
 }  // namespace
 
@@ -38,6 +38,8 @@ constinit const Command filestatus_command = {
     "    leafseal filestatus secrets.yaml\n",
     flags,
     run_filestatus,
+    {},
+    true,
 };
 
 }  // namespace leafseal::cli

@@ -7,14 +7,22 @@ namespace leafseal::cli {
 
 inline constexpr std::array own_flags = std::to_array<Flag>({
     {"verbose", '\0', FlagKind::toggle, "", "", "print every warning"},
-    {"strict", '\0', FlagKind::toggle, "LEAFSEAL_STRICT", "", "refuse what otherwise is a warning about secrecy (exit 10)"},
+    {"quiet", 'q', FlagKind::toggle, "", "", "print no warning but those about secrecy"},
+    {"color", '\0', FlagKind::text, "", "WHEN", "auto (on a terminal), always or never"},
+    {"strict", '\0', FlagKind::toggle, "LEAFSEAL_STRICT", "",
+     "refuse what otherwise is a warning about secrecy (exit 10)"},
     {"help", 'h', FlagKind::toggle, "", "", "show this help"},
 });
 
-inline constexpr std::array type_flags = std::to_array<Flag>({
+inline constexpr std::array input_type_flag = std::to_array<Flag>({
     {"input-type", '\0', FlagKind::text, "", "TYPE", "yaml, json, dotenv, ini or binary; otherwise by the file's name"},
+});
+
+inline constexpr std::array output_type_flag = std::to_array<Flag>({
     {"output-type", '\0', FlagKind::text, "", "TYPE", "the same for what is written"},
 });
+
+inline constexpr auto type_flags = joined(input_type_flag, output_type_flag);
 
 inline constexpr std::array output_flags = std::to_array<Flag>({
     {"in-place", 'i', FlagKind::toggle, "", "", "write the result into the file itself"},

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/style.hpp"
+
 namespace leafseal::cli {
 namespace {
 
@@ -19,13 +21,15 @@ std::string flag_lines(std::span<const Flag> flags) {
   return text;
 }
 
+std::string listed(std::string_view name, std::string_view summary) {
+  std::string left = "  " + std::string(name);
+  left.resize(16, ' ');
+  return left + std::string(summary) + "\n";
+}
+
 std::string command_lines(Commands commands) {
   std::string text;
-  for (const Command* command : commands) {
-    std::string name = "  " + std::string(command->name);
-    name.resize(16, ' ');
-    text += name + std::string(command->summary) + "\n";
-  }
+  for (const Command* command : commands) text += listed(command->name, command->summary);
   return text;
 }
 
@@ -42,9 +46,17 @@ std::string with_program(std::string_view examples, const std::string& program) 
   return text;
 }
 
+std::string heading(const Environment& environment, const std::string& text) {
+  return "\n" + styled(text, Style::bold, environment.colour_out) + "\n";
+}
+
 }  // namespace
 
-std::string general_help(const std::string& program) {
+std::string topic_help(const Environment& environment, const HelpTopic& topic) {
+  return with_program(topic.text(), environment.program);
+}
+
+std::string general_help(const Environment& environment) {
   std::string text = with_program(
       "leafseal keeps secrets in files: values encrypted, keys and layout readable.\n\n"
       "Encrypt a file for the recipients that .sops.yaml names, in place:\n"
@@ -55,21 +67,25 @@ std::string general_help(const std::string& program) {
       "    leafseal decrypt secrets.yaml\n"
       "    leafseal decrypt --extract '[\"db\"][\"password\"]' secrets.yaml\n"
       "Change one value from a script:\n"
-      "    leafseal set secrets.yaml '[\"db\"][\"password\"]' --value-stdin < password.json\n\n"
-      "Commands:\n",
-      program);
-  text += command_lines(commands());
-  text += with_program("\n`leafseal COMMAND --help` shows a command's flags. In front of a command, or in the older form\n"
-                       "`leafseal [-e|-d] FILE`:\n",
-                       program);
+      "    leafseal set secrets.yaml '[\"db\"][\"password\"]' --value-stdin < password.json\n",
+      environment.program);
+  text += heading(environment, "Commands:") + command_lines(commands());
+  text += heading(environment, with_program("More help, by `leafseal help TOPIC`:", environment.program));
+  for (const HelpTopic& topic : help_topics()) text += listed(topic.name, topic.summary);
+  text += heading(environment, "Flags:");
+  text += with_program(
+      "`leafseal COMMAND --help` shows a command's. These stand in front of a command, or in the older form\n"
+      "`leafseal [-e|-d] FILE`:\n",
+      environment.program);
   return text + flag_lines(global_flags());
 }
 
-std::string command_help(const std::string& program, std::string_view name, const Command& command) {
-  std::string text = program + " " + std::string(name) + " " + std::string(command.arguments) + ": " +
-                     std::string(command.summary) + "\n\n" + with_program(command.examples, program);
-  if (!command.commands.empty()) text += "\nCommands:\n" + command_lines(command.commands);
-  return text + "\nFlags:\n" + flag_lines(command.flags);
+std::string command_help(const Environment& environment, std::string_view name, const Command& command) {
+  std::string text = styled(environment.program + " " + std::string(name), Style::bold, environment.colour_out) + " " +
+                     std::string(command.arguments) + ": " + std::string(command.summary) + "\n\n" +
+                     with_program(command.examples, environment.program);
+  if (!command.commands.empty()) text += heading(environment, "Commands:") + command_lines(command.commands);
+  return text + heading(environment, "Flags:") + flag_lines(command.flags);
 }
 
 }  // namespace leafseal::cli

@@ -2,15 +2,35 @@
 #include "cli/change_value.hpp"
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
+#include "cli/new_metadata.hpp"
+#include "cli/output.hpp"
 #include "cli/set_value.hpp"
+#include "cli/stores.hpp"
 #include "leafseal/error.hpp"
 
 namespace leafseal::cli {
 namespace {
 
+// The older form looks up the creation rule of whatever it may write, and stops where a .sops.yaml has none for the
+// file, although only --encrypt and a new file need one; of several modes, --encrypt wants its recipients as well.
+void look_up_rule(const Environment& environment, const CommandLine& line, bool encrypts) {
+  if (line.options.words.empty()) return;  // the mode itself says so
+  Environment silent = environment;        // and gives the warnings
+  silent.err = [](std::string_view) {};
+  const Input input = choose_input(silent, line, false);
+  check_output_flags(line, input);
+  if (encrypts) require_existing(input);
+  const std::optional<Config> config = read_config(silent, line);
+  if (encrypts) {
+    new_metadata(silent, line, config, input.name, choose_stores(line, input.name, config).input->id());
+  } else if (config && config->has_rules) {
+    config->rule_for(input.name);
+  }
+}
+
 // `--set '["a"]["b"] JSON'`
 int run_legacy_set(Environment& environment, const CommandLine& line, const std::string& text) {
-  if (line.options.words.empty()) throw Error(ExitCode::no_file_specified, "no file specified");
+  choose_input(environment, line, false);  // is there one, and one only
   const std::size_t at = text.find("] ");
   if (at == std::string::npos) {
     throw Error(ExitCode::invalid_set_format, "Invalid --set format",
@@ -53,6 +73,7 @@ int run_legacy(Environment& environment, const CommandLine& line) {
                      "made by the last one will be visible. Note that this behavior is deprecated and will cause an "
                      "error eventually.");
   }
+  if (encrypts + decrypts + (set ? 1 : 0) != 1 || set) look_up_rule(environment, line, encrypts);
   if (set) return run_legacy_set(environment, line, *set);
   if (decrypts) return decrypt_command.run(environment, line);
   if (encrypts) return encrypt_command.run(environment, line);

@@ -1,6 +1,7 @@
 #include "cli/new_metadata.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "base/time.hpp"
 #include "leafseal/selection.hpp"
@@ -13,12 +14,13 @@ constexpr std::array all_selections = {SelectionKind::unencrypted_suffix,       
                                        SelectionKind::unencrypted_regex,         SelectionKind::encrypted_regex,
                                        SelectionKind::unencrypted_comment_regex, SelectionKind::encrypted_comment_regex};
 
-// `k:v,k2:v2`
+// `k:v,k2:v2`; of two values of one key the last one counts
 AwsSettings aws_settings(const Environment& environment, const Options& options) {
   AwsSettings aws;
   aws.profile = options.text("aws-profile").value_or("");
+  std::map<std::string, std::string> context;
   const std::string text = options.text("encryption-context").value_or("");
-  for (std::size_t at = 0; at < text.size();) {
+  for (std::size_t at = 0; !text.empty() && at <= text.size();) {
     const std::size_t comma = std::min(text.find(',', at), text.size());
     const std::string item = text.substr(at, comma - at);
     const std::size_t colon = item.find(':');
@@ -27,9 +29,10 @@ AwsSettings aws_settings(const Environment& environment, const Options& options)
       throw Error(ExitCode::invalid_kms_context, "Invalid KMS encryption context format",
                   {"write it as KEY:VALUE,KEY:VALUE"});
     }
-    aws.context.emplace_back(item.substr(0, colon), item.substr(colon + 1));
+    context[item.substr(0, colon)] = item.substr(colon + 1);
     at = comma + 1;
   }
+  aws.context.assign(context.begin(), context.end());
   return aws;
 }
 

@@ -5,7 +5,6 @@
 #include <stdexcept>
 
 #include "base/edit_distance.hpp"
-#include "leafseal/error.hpp"
 
 namespace leafseal::cli {
 namespace {
@@ -20,19 +19,33 @@ std::optional<bool> parse_bool(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<int> parse_number(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
+// As Go's strconv reads it in base 0: a sign, 0x, 0o, 0b or 0 in front, underscores between digits.
+std::optional<int> parse_number(std::string text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.erase(0, 1);
+  int base = 10;
+  if (text.size() > 1 && text[0] == '0') {
+    const char letter = static_cast<char>(text[1] | 0x20);
+    base = letter == 'x' ? 16 : letter == 'b' ? 2 : 8;
+    text.erase(0, letter == 'x' || letter == 'b' || letter == 'o' ? 2 : 1);
+  }
+  std::erase(text, '_');
   int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+  if (error != std::errc() || end != text.data() + text.size() || text.starts_with('-')) return std::nullopt;
+  return negative ? -number : number;
+}
+
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
 }
 
 std::vector<std::string> split_list(const std::string& text) {
   std::vector<std::string> items;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t comma = std::min(text.find(',', at), text.size());
-    items.push_back(text.substr(at, comma - at));
+    items.push_back(trimmed(text.substr(at, comma - at)));
     at = comma + 1;
   }
   return items;
@@ -45,7 +58,13 @@ const Flag* find_flag(std::span<const Flag> flags, std::string_view name) {
   return nullptr;
 }
 
-Error usage_error(const std::string& text) { return {ExitCode::generic, text}; }
+// `-id`, where -i and -d are flags.
+bool is_bundle(std::span<const Flag> flags, std::string_view name) {
+  return name.size() > 1 && std::all_of(name.begin(), name.end(), [&](char letter) {
+           return letter != '\0' &&
+                  std::any_of(flags.begin(), flags.end(), [&](const Flag& f) { return f.letter == letter; });
+         });
+}
 
 }  // namespace
 
@@ -81,7 +100,7 @@ class OptionParser {
   void take_flag(const std::string& arg) {
     std::string_view text = arg;
     text.remove_prefix(text.starts_with("--") ? 2 : 1);
-    if (text.empty() || text[0] == '-' || text[0] == '=') throw usage_error("bad flag syntax: " + quoted(arg));
+    if (text.empty() || text[0] == '-' || text[0] == '=') throw UsageError("bad flag syntax: " + quoted(arg));
     const std::size_t equals = text.find('=');
     const std::string_view name = text.substr(0, equals);
     const Flag* flag = find_flag(options_.flags_, name);
@@ -97,7 +116,7 @@ class OptionParser {
     } else if (at_ + 1 < args_.size()) {
       values.push_back(args_[++at_]);
     } else {
-      throw usage_error("flag needs an argument: -" + std::string(name));
+      throw UsageError("flag needs an argument: -" + std::string(name));
     }
     check(*flag, values.back());
   }
@@ -107,11 +126,12 @@ class OptionParser {
       options_.words.push_back(arg);
       return;
     }
-    std::vector<std::string_view> known;
-    for (const Flag& flag : options_.flags_) known.push_back(flag.name);
-    Error error = usage_error("flag provided but not defined: -" + quoted(name));
-    const std::string_view meant = nearest_word(name, known);
-    if (!meant.empty()) error.hint("did you mean --" + std::string(meant) + "?");
+    UsageError error("flag provided but not defined: -" + quoted(name), name);
+    if (const std::string_view meant = nearest_flag(options_.flags_, name); !meant.empty()) {
+      error.hint("did you mean --" + std::string(meant) + "?");
+    } else if (!arg.starts_with("--") && is_bundle(options_.flags_, name)) {
+      error.hint("write each letter with a dash of its own");
+    }
     throw error;
   }
 
@@ -121,17 +141,17 @@ class OptionParser {
     const bool is_short = name.size() == 1;
     const auto [used, fresh] = spelling_.emplace(flag.name, is_short);
     if (fresh || used->second == is_short) return;
-    throw usage_error(std::string("Cannot use two forms of the same flag: ") + flag.letter + " " +
-                      std::string(flag.name));
+    throw UsageError(std::string("Cannot use two forms of the same flag: ") + flag.letter + " " +
+                     std::string(flag.name));
   }
 
   static void check(const Flag& flag, const std::string& value) {
     const std::string name(flag.name);
     if (flag.kind == FlagKind::toggle && !parse_bool(value)) {
-      throw usage_error("invalid boolean value \"" + quoted(value) + "\" for -" + name + ": parse error");
+      throw UsageError("invalid boolean value \"" + quoted(value) + "\" for -" + name + ": parse error");
     }
     if (flag.kind == FlagKind::number && !parse_number(value)) {
-      throw usage_error("invalid value \"" + quoted(value) + "\" for flag -" + name + ": parse error");
+      throw UsageError("invalid value \"" + quoted(value) + "\" for flag -" + name + ": parse error");
     }
   }
 
@@ -142,8 +162,11 @@ class OptionParser {
     const std::string& value = found->second;
     if (flag.kind == FlagKind::toggle) {
       if (!value.empty() && !parse_bool(value)) {
-        throw usage_error("could not parse " + quoted(value) + " as bool value for flag " + std::string(flag.name) +
-                          ": strconv.ParseBool: parsing \"" + quoted(value) + "\": invalid syntax");
+        throw LoggedError(Error(ExitCode::generic,
+                                "could not parse " + quoted(value) + " as bool value for flag " +
+                                    std::string(flag.name) + ": strconv.ParseBool: parsing \"" + quoted(value) +
+                                    "\": invalid syntax",
+                                {std::string(flag.variable) + " is true or false"}));
       }
       options_.values_[flag.name] = {value.empty() ? "false" : value};
     } else if (!value.empty()) {
@@ -190,11 +213,35 @@ bool Options::given(std::string_view name) const { return values(name) != nullpt
 
 bool Options::declares(std::string_view name) const { return find_flag(flags_, name) != nullptr; }
 
-std::vector<std::string_view> Options::given_names() const { return on_command_line_; }
+bool Options::spelt_out(std::string_view name) const {
+  return std::find(on_command_line_.begin(), on_command_line_.end(), name) != on_command_line_.end();
+}
+
+void Options::adopt(const Options& other, std::string_view name) {
+  const Flag* flag = find_flag(flags_, name);
+  if (flag == nullptr || spelt_out(flag->name) || !other.spelt_out(name)) return;
+  values_[flag->name] = other.values_.at(name);
+  on_command_line_.push_back(flag->name);
+}
 
 Options parse_options(std::span<const Flag> flags, const std::vector<std::string>& args, std::size_t first,
                       FlagPosition position, const Environment& environment, std::size_t* next) {
   return OptionParser(flags, args, environment).parse(first, position, next);
+}
+
+std::string_view nearest_flag(std::span<const Flag> flags, std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const Flag& flag : flags) known.push_back(flag.name);
+  if (const std::string_view near = nearest_word(name, known); !near.empty()) return near;
+  constexpr std::size_t telling = 4;  // letters that are enough to know a longer name by
+  if (name.size() < telling) return {};
+  for (const std::string_view flag : known) {
+    if (flag.starts_with(name)) return flag;
+  }
+  for (const std::string_view flag : known) {
+    if (flag.find(name) != std::string_view::npos) return flag;
+  }
+  return {};
 }
 
 }  // namespace leafseal::cli

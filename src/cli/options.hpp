@@ -17,8 +17,24 @@
 #include <vector>
 
 #include "leafseal/environment.hpp"
+#include "leafseal/error.hpp"
 
 namespace leafseal::cli {
+
+// A failure that the reference reports as a log line (log_line.hpp): of reading the command line, and of few commands.
+class LoggedError : public Error {
+ public:
+  explicit LoggedError(Error error) : Error(std::move(error)) {}
+};
+
+// A command line that the flags of its level do not allow. The reference prints that level's help before the message.
+class UsageError : public LoggedError {
+ public:
+  explicit UsageError(const std::string& text, std::string_view unknown = {})
+      : LoggedError(Error(ExitCode::generic, text)), unknown_flag(unknown) {}
+  std::string unknown_flag;  // the flag's name, where that is what is wrong
+  std::string help;          // of the level; whoever knows it puts it in
+};
 
 enum class FlagKind : std::uint8_t { toggle, text, list, number };  // a list accumulates, of the rest the last one wins
 
@@ -57,7 +73,10 @@ class Options {
   std::vector<std::string> words;  // what is no flag, in order
 
   std::span<const Flag> flags() const { return flags_; }
-  std::vector<std::string_view> given_names() const;  // on the command line only
+  const std::vector<std::string_view>& given_names() const { return on_command_line_; }  // not by a variable
+  bool spelt_out(std::string_view name) const;                                           // is one of them
+  // Takes the value of a flag from another level's command line, unless this one has it itself.
+  void adopt(const Options& other, std::string_view name);
 
  private:
   friend class OptionParser;
@@ -70,9 +89,13 @@ class Options {
 // stop_at_word: the words of a global level, where the first one is a command or a file and ends the flags.
 enum class FlagPosition { anywhere, stop_at_word };
 
-// Reads args[first...]. `next`, if given, receives the index of the first argument that was not read. Throws
-// Error{generic} with the reference's phrase.
+// Reads args[first...]. `next`, if given, receives the index of the first argument that was not read. Throws UsageError
+// with the reference's phrase, and LoggedError for the variable of a switch that is no boolean.
 Options parse_options(std::span<const Flag> flags, const std::vector<std::string>& args, std::size_t first,
                       FlagPosition position, const Environment& environment, std::size_t* next = nullptr);
+
+// What an unknown flag was meant to be: a flag of the table that is near, or whose name holds the word; empty if none
+// is.
+std::string_view nearest_flag(std::span<const Flag> flags, std::string_view name);
 
 }  // namespace leafseal::cli

@@ -13,6 +13,17 @@ Error wrong_count(const std::string& text) {
   return {ExitCode::no_file_specified, text, {"leafseal set FILE '[\"key\"]' '\"value\"', or --value-stdin < FILE"}};
 }
 
+std::string value_text(const Environment& environment, const Options& options) {
+  if (options.on("value-stdin")) return environment.read_in();
+  const std::string& word = options.words[2];
+  if (!options.on("value-file")) return word;
+  try {
+    return read_file(absolute_path(word, environment.directory));
+  } catch (const Error& error) {
+    throw error.under(ExitCode::generic, "");  // the reference keeps 2 for FILE
+  }
+}
+
 int run_set(Environment& environment, const CommandLine& line) {
   const std::vector<std::string>& words = line.options.words;
   const bool from_stdin = line.options.on("value-stdin");
@@ -26,13 +37,7 @@ int run_set(Environment& environment, const CommandLine& line) {
     throw wrong_count("no file specified, or index and value are missing. Need precisely 3 positional arguments.");
   }
   const Path path = parse_index(words[1], "set");
-  std::string text;
-  if (from_stdin) {
-    text = environment.read_in();
-  } else {
-    text = from_file ? read_file(absolute_path(words[2], environment.directory)) : words[2];
-  }
-  const Document value = parse_set_value(text);
+  const Document value = parse_set_value(value_text(environment, line.options));
   change_file(environment, line, words[0], path, &value);
   return 0;
 }

@@ -1,17 +1,25 @@
 #include "cli/stores.hpp"
 
+#include <algorithm>
+
 #include "base/file.hpp"
 
 namespace leafseal::cli {
 namespace {
 
+// What is taken for a word and meant as a flag (--output, --ignore-mac) changes where plaintext goes: always said.
 void warn_of_more_words(const Environment& environment, const Options& options) {
   if (options.words.size() < 2) return;
-  environment.warn("More than one positional argument provided. Only the first one will be used!");
+  environment.warn_secrecy("More than one positional argument provided. Only the first one will be used!");
   for (std::size_t i = 1; i < options.words.size(); ++i) {
-    if (!options.words[i].starts_with('-')) continue;
-    environment.warn("Note that one of the ignored positional argument is \"" + quoted(options.words[i]) +
-                     "\", which looks like a flag. Flags must always be provided before the first positional argument!");
+    std::string_view word = options.words[i];
+    if (!word.starts_with('-')) continue;
+    const std::string text =
+        "Note that one of the ignored positional argument is \"" + quoted(word) +
+        "\", which looks like a flag. Flags must always be provided before the first positional argument!";
+    word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
+    const std::string_view meant = nearest_flag(options.flags(), word.substr(0, word.find('=')));
+    environment.warn_secrecy(meant.empty() ? text : text + " Did you mean --" + std::string(meant) + "?");
     return;
   }
 }
@@ -31,10 +39,11 @@ Input choose_input(const Environment& environment, const CommandLine& line, bool
   const Options& options = line.options;
   warn_of_more_words(environment, options);
   Input input;
-  const std::string word = options.words.empty() ? "" : options.words[0];
+  const bool none = options.words.empty();
+  const std::string word = none ? "" : options.words[0];
   input.path = absolute_path(word, environment.directory);
-  input.from_stdin = may_be_stdin && (word.empty() || (word == "-" && !file_exists(input.path)));
-  if (word.empty() && !may_be_stdin) {
+  input.from_stdin = may_be_stdin && (none || (word == "-" && !file_exists(input.path)));
+  if (none && !may_be_stdin) {
     throw Error(ExitCode::no_file_specified, "no file specified",
                 {"`" + environment.program + " --help` shows how commands are called"});
   }

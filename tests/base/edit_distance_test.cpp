@@ -20,6 +20,10 @@ TEST_CASE("a word is only near when few of its letters differ") {
   CHECK(nearest_word("pathregex", names) == "path_regex");
   CHECK(nearest_word("encryptd_regx", names) == "encrypted_regex");
   CHECK(nearest_word("kms", names).empty());
+  CHECK(nearest_word("", names).empty());
+  CHECK(nearest_word("aeg", names).empty());
+  CHECK(nearest_within("aeg", names, 2) == "age");
+  CHECK(nearest_within("aeg", names, 1).empty());
   CHECK(nearest_word("x", names).empty());
   CHECK(nearest_word(std::string(100'000, 'a'), names).empty());
 }

@@ -53,7 +53,8 @@ def words(text):
 
 
 def messages(root):
-    files = {p: without_comments(p.read_text()) for top in ("src", "include") for p in sorted((root / top).rglob("*.[ch]pp"))}
+    files = {p: without_comments(p.read_text()) for top in ("src", "include") for p in sorted((root / top).rglob("*.[ch]pp"))
+             if not p.name.startswith("help_")}  # texts of help are no messages
     shared = {name for p, text in files.items() if p.suffix == ".hpp" for name in MAKER.findall(text)}
     for path, text in files.items():
         makers = {"Error", "HttpError"} | shared | set(MAKER.findall(text)) | set(LAMBDA.findall(text)) | {"hint", "under"}
@@ -68,7 +69,7 @@ def messages(root):
 
 def main():
     root = Path(sys.argv[1])
-    listed = re.sub(r"\s+", " ", (root / "tests/cli/errors.txt").read_text().replace("\n2> ", " "))
+    listed = re.sub(r"\s+", " ", (root / "tests/cli/errors.txt").read_text().replace("\n2> ", " ").replace('\\"', '"'))
     found, missing = 0, []
     for path, literal in messages(root):
         found += 1

@@ -68,11 +68,19 @@ TEST_CASE("the last value wins, lists add up", "[options]") {
   CHECK(parse({"--indent", "-1"}).number("indent") == -1);
 }
 
+TEST_CASE("numbers are written as in Go", "[options]") {
+  const auto [text, number] = GENERATE(table<std::string, int>(
+      {{"4", 4}, {"+4", 4}, {"0", 0}, {"0x10", 16}, {"010", 8}, {"0o10", 8}, {"0b11", 3}, {"1_0", 10}, {"-0x2", -2}}));
+  CHECK(parse({"--indent", text}).number("indent") == number);
+  const auto bad = GENERATE(values<std::string>({"", "x", "1.5", "--4", "0x", "99999999999", "08"}));
+  CHECK_THROWS_WITH(parse({"--indent", bad}), "invalid value \"" + bad + "\" for flag -indent: parse error");
+}
+
 TEST_CASE("variables stand in for absent flags", "[options]") {
   CHECK(parse({}, {{"T_OUTPUT", "v"}}).text("output") == "v");
   CHECK(parse({"--output", "f"}, {{"T_OUTPUT", "v"}}).text("output") == "f");
   CHECK_FALSE(parse({}, {{"T_OUTPUT", ""}}).given("output"));
-  CHECK(parse({}, {{"T_SERVICE", "a,b"}}).list("service") == Words{"a", "b"});
+  CHECK(parse({}, {{"T_SERVICE", "a, b"}}).list("service") == Words{"a", "b"});
   CHECK(parse({}, {{"T_LOCAL", "t"}}).on("local"));
   const Options empty = parse({}, {{"T_LOCAL", ""}});  // an empty switch is off, not absent
   CHECK(empty.given("local"));
@@ -112,6 +120,37 @@ TEST_CASE("a misspelt flag is answered with the nearest one", "[options]") {
     parse({"--ouput", "x"});
     FAIL("accepted");
   } catch (const Error& error) {
-    CHECK(error.hints() == std::vector<std::string>{"did you mean --output?"});
+    CHECK(error.hints() == Words{"did you mean --output?"});
   }
+}
+
+TEST_CASE("the nearest flag is one letter off, or has the word in its name", "[options]") {
+  CHECK(nearest_flag(flags, "ouptut") == "output");
+  CHECK(nearest_flag(flags, "plac") == "in-place");
+  CHECK(nearest_flag(flags, "serv") == "service");
+  CHECK(nearest_flag(flags, "e").empty());
+  CHECK(nearest_flag(flags, "unheard-of").empty());
+}
+
+TEST_CASE("bundled letters get a hint", "[options]") {
+  constexpr auto letters = std::to_array<Flag>(
+      {{"in-place", 'i', FlagKind::toggle, "", "", ""}, {"decrypt", 'd', FlagKind::toggle, "", "", ""}});
+  try {
+    const Words args = {"-id"};
+    parse_options(letters, args, 0, FlagPosition::anywhere, Environment());
+    FAIL("accepted");
+  } catch (const UsageError& error) {
+    CHECK(error.unknown_flag == "id");
+    CHECK(error.hints() == Words{"write each letter with a dash of its own"});
+  }
+}
+
+TEST_CASE("a level takes over what another one spells out, unless it does so itself", "[options]") {
+  const Options front = parse({"--output", "front", "--service", "s"}, {{"T_LOCAL", "true"}});
+  const std::vector<std::string> args = {"--service", "own"};
+  Options options = parse_options(flags, args, 0, FlagPosition::anywhere, Environment());
+  for (const std::string_view name : {"output", "service", "local"}) options.adopt(front, name);
+  CHECK(options.text("output") == "front");
+  CHECK(options.list("service") == Words{"own"});
+  CHECK_FALSE(options.given("local"));  // a variable is no command line
 }

@@ -1,0 +1,84 @@
+// help environment: the variables of flags, from their tables, and the others that are read (spec: cli.md 7).
+#include <array>
+#include <map>
+#include <string>
+
+#include "cli/command.hpp"
+#include "cli/help_topics.hpp"
+
+namespace leafseal::cli {
+namespace {
+
+struct Variable {
+  std::string_view name;
+  std::string_view meaning;
+};
+
+constexpr std::array others = std::to_array<Variable>({
+    {"SOPS_EDITOR", "the editor's command; else EDITOR, VISUAL, vim, nano, vi"},
+    {"EDITOR", "see SOPS_EDITOR"},
+    {"VISUAL", "see SOPS_EDITOR"},
+    {"SOPS_AGE_KEY", "age identities, one a line"},
+    {"SOPS_AGE_KEY_FILE", "a file of age identities"},
+    {"SOPS_AGE_KEY_CMD", "a command that prints age identities; it gets SOPS_AGE_RECIPIENT"},
+    {"SOPS_AGE_SSH_PRIVATE_KEY_FILE", "an SSH private key for age"},
+    {"SOPS_AGE_SSH_PRIVATE_KEY_CMD", "a command that prints one; it gets SOPS_AGE_RECIPIENT"},
+    {"AGEDEBUG", "`plugin`: what age plugins say and are told goes to standard error"},
+    {"SOPS_GPG_EXEC", "the program to run in place of gpg"},
+    {"GNUPGHOME", "GnuPG's directory"},
+    {"GPG_AGENT_INFO", "the socket of an older gpg-agent, for encrypted SSH keys and identity files"},
+    {"DISPLAY", "told to gpg-agent, with TERM, so that it can ask for a passphrase"},
+    {"LC_ALL", "the language in which GnuPG asks; else LC_CTYPE, LANG"},
+    {"LC_CTYPE", "see LC_ALL"},
+    {"LANG", "see LC_ALL"},
+    {"HOME", "where the directories below are without XDG_CONFIG_HOME"},
+    {"XDG_CONFIG_HOME", "where sops/age/keys.txt and leafseal/config.yaml are"},
+    {"XDG_RUNTIME_DIR", "memory for the text of an edit; gpg-agent's socket"},
+    {"TMPDIR", "where the text of an edit is when there is no memory for it"},
+    {"PATH", "where editor, plugins and commands are found"},
+    {"PWD", "the working directory as the shell names it"},
+    {"NO_COLOR", "not empty: no colours"},
+    {"CLICOLOR_FORCE", "not empty and not 0: colours where no terminal is, too"},
+    {"CLICOLOR", "0: no colours on a terminal either"},
+    {"TERM", "`dumb`: no colours"},
+});
+
+void add_flags(std::map<std::string_view, std::string>& flags_of, std::span<const Flag> flags) {
+  for (const Flag& flag : flags) {
+    if (!flag.variable.empty())
+      flags_of.emplace(flag.variable, "--" + std::string(flag.name) + ": " + std::string(flag.help));
+  }
+}
+
+void add_commands(std::map<std::string_view, std::string>& flags_of, Commands commands) {
+  for (const Command* command : commands) {
+    add_flags(flags_of, command->flags);
+    for (const Command* below : command->commands) add_flags(flags_of, below->flags);
+  }
+}
+
+std::string line(std::string_view name, std::string_view meaning) {
+  std::string left = "  " + std::string(name);
+  left += left.size() < 34 ? std::string(34 - left.size(), ' ') : "\n" + std::string(34, ' ');
+  return left + std::string(meaning) + "\n";
+}
+
+}  // namespace
+
+std::string environment_help() {
+  std::map<std::string_view, std::string> flags_of;
+  add_flags(flags_of, global_flags());
+  add_commands(flags_of, commands());
+  std::string text =
+      "Encrypt for the same recipients everywhere in a shell:\n"
+      "    export SOPS_AGE_RECIPIENTS=age1...\n"
+      "Decrypt on a build machine whose secret is in a variable:\n"
+      "    SOPS_AGE_KEY=\"$AGE_KEY\" leafseal decrypt secrets.yaml\n\n"
+      "In place of a flag. An empty variable counts as absent, that of a switch as false:\n";
+  for (const auto& [variable, meaning] : flags_of) text += line(variable, meaning);
+  text += "\nOthers:\n";
+  for (const Variable& variable : others) text += line(variable.name, variable.meaning);
+  return text;
+}
+
+}  // namespace leafseal::cli

@@ -1,0 +1,25 @@
+// help keys: where private keys are looked for (spec: recipients.md).
+#include "cli/help_topics.hpp"
+
+namespace leafseal::cli {
+
+std::string key_help() {
+  return "Use the identities of a file:\n"
+         "    SOPS_AGE_KEY_FILE=keys.txt leafseal decrypt secrets.yaml\n"
+         "Try PGP keys first:\n"
+         "    leafseal decrypt --decryption-order pgp,age secrets.yaml\n\n"
+         "age identities are taken from all of these places; one that cannot be read hides no other:\n"
+         "  $SOPS_AGE_SSH_PRIVATE_KEY_FILE          an SSH private key\n"
+         "  $SOPS_AGE_SSH_PRIVATE_KEY_CMD           a command that prints one\n"
+         "  ~/.ssh/id_ed25519, ~/.ssh/id_rsa\n"
+         "  $SOPS_AGE_KEY                           identities, one a line\n"
+         "  $SOPS_AGE_KEY_FILE                      a file of identities\n"
+         "  $SOPS_AGE_KEY_CMD                       a command that prints identities\n"
+         "  $XDG_CONFIG_HOME/sops/age/keys.txt      ~/.config/sops/age/keys.txt by default\n\n"
+         "A file of identities may be encrypted with a passphrase: it is asked for on the terminal, or by gpg-agent.\n"
+         "Identities of plugins run age-plugin-NAME, found in $PATH.\n\n"
+         "PGP keys are those of GnuPG ($GNUPGHOME) and its agent. $SOPS_GPG_EXEC names another program.\n\n"
+         "A file with several key groups needs one key of each of as many groups as its threshold says.\n";
+}
+
+}  // namespace leafseal::cli
