@@ -14,6 +14,7 @@ struct Variable {
   std::string_view meaning;
 };
 
+// A name that ends in _* stands for a family.
 constexpr std::array others = std::to_array<Variable>({
     {"SOPS_EDITOR", "the editor's command; else EDITOR, VISUAL, vim, nano, vi"},
     {"EDITOR", "see SOPS_EDITOR"},
@@ -37,6 +38,12 @@ constexpr std::array others = std::to_array<Variable>({
     {"TMPDIR", "where the text of an edit is when there is no memory for it"},
     {"PATH", "where editor, plugins and commands are found"},
     {"PWD", "the working directory as the shell names it"},
+    {"HTTPS_PROXY", "the proxy to key services; lower case, too"},
+    {"HTTP_PROXY", "the same for services without TLS; not where REQUEST_METHOD is set"},
+    {"NO_PROXY", "hosts that are asked without a proxy"},
+    {"REQUEST_METHOD", "set by a web server for its programs: see HTTP_PROXY"},
+    {"SSL_CERT_FILE", "certificates of the authorities that services are trusted by"},
+    {"SSL_CERT_DIR", "a directory of such certificates"},
     {"NO_COLOR", "not empty: no colours"},
     {"CLICOLOR_FORCE", "not empty and not 0: colours where no terminal is, too"},
     {"CLICOLOR", "0: no colours on a terminal either"},

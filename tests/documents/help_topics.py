@@ -14,6 +14,7 @@ from pathlib import Path
 
 # How the sources name a variable of the environment.
 LOOKED_UP = [r'\b(?:variable|is_set|getenv|text)\("([A-Z][A-Z0-9_]+)"\)', r'variables\.find\("([A-Z][A-Z0-9_]+)"\)',
+             r'\bfirst_set\(environment, "([A-Z][A-Z0-9_]+)"',
              r'\b\w+_variable = "([A-Z][A-Z0-9_]+)"']
 CONTENT = {"yaml": "a: 1\n", "json": '{"a": 1}\n', "dotenv": "a=1\n", "ini": "[s]\na = 1\n", "binary": "any bytes\n"}
 SEALED = {"yaml": "\nsops:\n", "json": '"sops": {', "dotenv": "\nsops_mac=", "ini": "\n[sops]\n", "binary": '"data": "ENC'}
@@ -77,7 +78,7 @@ def help_pages(program, *words):
 
 def environment(program, source):
     text = program.topic("environment")
-    listed = re.findall(r"^  ([A-Z][A-Z0-9_]+)(?: |$)", text, re.M)
+    listed = re.findall(r"^  ([A-Z][A-Z0-9_]+\*?)(?: |$)", text, re.M)
     check(len(listed) == len(set(listed)), "a variable stands twice in help environment")
     of_flags = {name for page in help_pages(program) for name in re.findall(r"\[\$(\w+)\]$", page, re.M)}
     looked_up = set()
@@ -88,8 +89,11 @@ def environment(program, source):
     for file in (source / "src").rglob("*.[ch]pp"):
         if file.name != "help_environment.cpp":
             known_literals |= set(re.findall(r'"([A-Z][A-Z0-9_]+)"', file.read_text()))
-    equal(listed, of_flags | looked_up | (set(listed) & known_literals), "help environment",
-          "see src/cli/help_environment.cpp")
+    wanted = of_flags | looked_up | (set(listed) & known_literals)
+    for family in [name for name in listed if name.endswith("*")]:
+        members = {name for name in looked_up if name.startswith(family[:-1])}
+        wanted = wanted - members | ({family} if members else set())
+    equal(listed, wanted, "help environment", "put it, or its family as NAME_*, into src/cli/help_environment.cpp")
 
 
 def formats(program, recipient):
