@@ -38,7 +38,8 @@ class GnupgHome {
   }
   ~GnupgHome() {
     run_child({"gpgconf", "--homedir", path, "--kill", "all"}, "", {}, environment);
-    std::filesystem::remove_all(path);
+    std::error_code ignored;  // the agent removes its sockets while it ends
+    std::filesystem::remove_all(path, ignored);
   }
   GnupgHome(const GnupgHome&) = delete;
   GnupgHome& operator=(const GnupgHome&) = delete;
