@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "leafseal/format.hpp"
 #include "leafseal/leaf_cipher.hpp"
 #include "leafseal/metadata.hpp"
+#include "leafseal/path.hpp"
 
 namespace leafseal {
 
@@ -66,13 +68,16 @@ struct SealedText {
 SealedText seal_document(const Format& format, Document plain, Metadata metadata, LeafCipher& cipher,
                          const SealOptions& options);
 
-// One change on a sealed document, made on its own bytes: a value at a path, or its removal. `value` is a document
-// whose root's first child is the new value. Returns the source unchanged when nothing changes.
+// A change on a sealed document, made on its own bytes: a value at a path, or its removal. `value` is a document whose
+// root's first child is the new value. Where that document has a source, numbers, booleans and times keep the spelling
+// they have in it, if the format can hold it.
 struct Change {
   Path path;
   const Document* value = nullptr;  // nullptr: remove what is there
 };
-std::string apply_change(const Format& format, const OpenedDocument& opened, const Change& change, LeafCipher& cipher,
-                         const SealOptions& options);
+// Makes all changes, each on the result of those before it, under one MAC. Returns the source unchanged when nothing
+// changes.
+std::string apply_changes(const Format& format, const OpenedDocument& opened, std::span<const Change> changes,
+                          LeafCipher& cipher, const SealOptions& options);
 
 }  // namespace leafseal

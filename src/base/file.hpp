@@ -58,6 +58,9 @@ enum class Privacy { sealed, plaintext };  // plaintext: a new file is 0600 what
 void write_file(const std::string& path, std::string_view content, Privacy privacy,
                 const FileState* expected = nullptr);
 
+// Makes a directory and those above it that are missing. Throws Error{could_not_write_output}.
+void make_directories(const std::string& path, mode_t mode = 0777);
+
 // Creates a file that must not exist yet, 0600, flushed to the disk. Throws Error{could_not_write_output}.
 void write_private_file(const std::string& path, std::string_view content);
 

@@ -231,6 +231,14 @@ void write_file(const std::string& path, std::string_view content, Privacy priva
   replace(target, old, content, expected);
 }
 
+void make_directories(const std::string& path, mode_t mode) {
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = path.find('/', end + 1);
+    const std::string part = path.substr(0, end);
+    if (::mkdir(part.c_str(), mode) != 0 && errno != EEXIST && !file_exists(part)) throw cannot_write("mkdir", part, errno);
+  }
+}
+
 void write_private_file(const std::string& path, std::string_view content) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.open()) throw cannot_write("open", path, errno);

@@ -30,8 +30,8 @@ Path parse_index(const std::string& text, const std::string& name) {
               {"write a path as '[\"key\"][0]'"});
 }
 
-void change_file(Environment& environment, const CommandLine& line, const std::string& file, const Path& path,
-                 const Document* value) {
+void change_file(Environment& environment, const CommandLine& line, const std::string& file,
+                 const std::function<Assignments(FormatId)>& assignments) {
   const std::string absolute = absolute_path(file, environment.directory);
   const auto name = line.anywhere("filename-override");
   const Input input{false, absolute, name ? absolute_path(*name, environment.directory) : absolute};
@@ -41,19 +41,24 @@ void change_file(Environment& environment, const CommandLine& line, const std::s
     throw Error(ExitCode::conflicting_parameters, "a value is changed in the file's own type",
                 {"convert the file with decrypt --output-type and encrypt it again"});
   }
+  const Assignments wanted = assignments(stores.input->id());
   const FileLock lock(absolute);
   OpenedFile opened = open_file(environment, line, input, *stores.input, Purpose::replacing);
-  if (value != nullptr) refuse_metadata_name(*stores.input, path);
-
-  const NodeId present = resolve(opened.opened.sealed, opened.opened.sealed.roots.at(0), path);
-  if (value == nullptr && present == no_node && line.options.on("idempotent")) return;
+  const Document& sealed = opened.opened.sealed;
+  std::vector<Change> changes;
+  for (const Assignment& assignment : wanted) {
+    if (assignment.value) refuse_metadata_name(*stores.input, assignment.path);
+    const bool absent = resolve(sealed, sealed.roots.at(0), assignment.path) == no_node;
+    if (!assignment.value && absent && line.options.on("idempotent")) continue;
+    changes.push_back({assignment.path, assignment.value ? &*assignment.value : nullptr});
+  }
 
   SealOptions options;
   options.now = format_utc(environment.clock());
   options.layout_records = !line.options.on("no-layout") && !(config && !config->layout_records);
   options.warn = warnings_of(environment);
-  const std::string text = apply_change(*stores.input, opened.opened, {path, value}, opened.cipher, options);
-  if (text == opened.opened.sealed.source()) return;
+  const std::string text = apply_changes(*stores.input, opened.opened, changes, opened.cipher, options);
+  if (text == sealed.source()) return;
   write_in_place(environment, absolute, text, Privacy::sealed, opened.state);
 }
 

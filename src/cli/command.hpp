@@ -41,6 +41,8 @@ extern const Command set_command;
 extern const Command unset_command;
 extern const Command filestatus_command;
 extern const Command check_command;
+extern const Command keygen_command;
+extern const Command init_command;
 
 // All of them, in listing order.
 Commands commands();

@@ -37,8 +37,11 @@ int run_legacy_set(Environment& environment, const CommandLine& line, const std:
                 {"write it as '[\"key\"] \"value\"'; the command `set` takes the two apart"});
   }
   const Path path = parse_index(text.substr(0, at + 1), "set");
-  const Document value = parse_set_value(text.substr(at + 2));
-  change_file(environment, line, line.options.words[0], path, &value);
+  change_file(environment, line, line.options.words[0], [&](FormatId format) {
+    Assignments assignments;
+    assignments.push_back({path, parse_set_value(text.substr(at + 2), ValueForm::json, format)});
+    return assignments;
+  });
   return 0;
 }
 

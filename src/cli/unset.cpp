@@ -13,7 +13,12 @@ int run_unset(Environment& environment, const CommandLine& line) {
     throw Error(ExitCode::no_file_specified, "no file specified, or index is missing",
                 {"leafseal unset FILE '[\"key\"]'"});
   }
-  change_file(environment, line, words[0], parse_index(words[1], "unset"), nullptr);
+  const Path path = parse_index(words[1], "unset");
+  change_file(environment, line, words[0], [&](FormatId) {
+    Assignments removal;
+    removal.push_back({path, std::nullopt});
+    return removal;
+  });
   return 0;
 }
 

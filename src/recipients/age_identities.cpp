@@ -9,6 +9,7 @@
 #include "recipients/age_armor.hpp"
 #include "recipients/age_key_file.hpp"
 #include "recipients/age_ssh_source.hpp"
+#include "recipients/age_user_file.hpp"
 
 namespace leafseal {
 namespace {
@@ -18,11 +19,6 @@ constexpr const char* ssh_command_variable = "SOPS_AGE_SSH_PRIVATE_KEY_CMD";
 constexpr const char* key_variable = "SOPS_AGE_KEY";
 constexpr const char* key_file_variable = "SOPS_AGE_KEY_FILE";
 constexpr const char* key_command_variable = "SOPS_AGE_KEY_CMD";
-
-std::string joined_path(std::string directory, const char* rest) {
-  while (directory.ends_with('/')) directory.pop_back();
-  return directory + "/" + rest;
-}
 
 bool exists(const std::string& path) {
   struct stat status;
@@ -63,25 +59,6 @@ SecretBytes output_of(const std::string& command, const std::string& recipient, 
   } catch (const Error& error) {
     throw error.under(error.code(), "failed to execute command " + quoted(command) + ": ");
   }
-}
-
-struct UserConfig {
-  std::string directory;  // empty: not known
-  std::string error;
-};
-
-UserConfig user_config(const Environment& environment) {
-  const std::string xdg = environment.variable("XDG_CONFIG_HOME").value_or("");
-#ifdef __APPLE__
-  if (!xdg.empty()) return {xdg, {}};
-  if (environment.home().empty()) return {{}, "$HOME is not defined"};
-  return {environment.home() + "/Library/Application Support", {}};
-#else
-  if (xdg.starts_with('/')) return {xdg, {}};
-  if (!xdg.empty()) return {{}, "path in $XDG_CONFIG_HOME is relative"};
-  if (environment.home().empty()) return {{}, "neither $XDG_CONFIG_HOME nor $HOME are defined"};
-  return {environment.home() + "/.config", {}};
-#endif
 }
 
 }  // namespace
@@ -132,7 +109,7 @@ void AgeIdentities::load_ssh() {
     return;
   }
   const auto from_home = [&](Place place, const char* name) {
-    sources_[place].location = joined_path(home, name);
+    sources_[place].location = age::below(home, name);
     if (exists(sources_[place].location)) read_ssh_key(sources_[place], sources_[place].location);
   };
   from_home(ssh_ed25519, ".ssh/id_ed25519");
@@ -141,12 +118,12 @@ void AgeIdentities::load_ssh() {
 
 void AgeIdentities::load_user_file() {
   Source& source = sources_[user_file];
-  const UserConfig config = user_config(environment_);
-  if (config.directory.empty()) {
-    directory_error_ = "user config directory could not be determined: " + config.error;
+  const age::UserFile file = age::user_file(environment_);
+  if (file.path.empty()) {
+    directory_error_ = "user config directory could not be determined: " + file.error;
     return;
   }
-  source.location = joined_path(config.directory, "sops/age/keys.txt");
+  source.location = file.path;
   source.present = exists(source.location);
   if (!source.present) return;
   try {

@@ -18,4 +18,14 @@ class ScryptIdentity : public Identity {
   std::function<SecretBytes()> passphrase_;
 };
 
+// The other direction, with the work factor that age uses: about a second and 256 MiB for each guess.
+class ScryptPassphrase : public PublicKey {
+ public:
+  explicit ScryptPassphrase(SecretBytes passphrase) : passphrase_(std::move(passphrase)) {}
+  std::vector<Stanza> wrap(std::span<const std::uint8_t> file_key) const override;
+
+ private:
+  SecretBytes passphrase_;
+};
+
 }  // namespace leafseal::age

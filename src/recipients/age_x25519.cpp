@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/base64.hpp"
+#include "base/random.hpp"
 #include "recipients/age_bech32.hpp"
 #include "recipients/age_curve25519.hpp"
 #include "recipients/age_stanza.hpp"
@@ -12,6 +13,7 @@ namespace leafseal::age {
 namespace {
 
 constexpr std::string_view stanza_type = "X25519";
+constexpr std::string_view identity_prefix = "AGE-SECRET-KEY-";
 constexpr std::string_view label = "age-encryption.org/v1/X25519";
 constexpr Nonce zero_nonce{};  // a wrapping key is used once
 
@@ -76,6 +78,15 @@ class X25519Identity : public Identity {
   Point point_;
 };
 
+SecretBytes scalar_of(std::string_view identity) {
+  std::string why;
+  const auto decoded = decode_bech32(identity, &why);
+  if (!decoded) throw failure("malformed secret key: " + why);
+  if (decoded->prefix != identity_prefix) throw failure("malformed secret key: unknown type");
+  if (decoded->data.size() != sizeof(Point)) throw failure("malformed secret key: invalid X25519 secret key");
+  return SecretBytes::copy_of(decoded->data);
+}
+
 }  // namespace
 
 std::unique_ptr<PublicKey> parse_x25519_recipient(std::string_view text) {
@@ -91,12 +102,16 @@ std::unique_ptr<PublicKey> parse_x25519_recipient(std::string_view text) {
 }
 
 std::unique_ptr<Identity> parse_x25519_identity(std::string_view text) {
-  std::string why;
-  const auto decoded = decode_bech32(text, &why);
-  if (!decoded) throw failure("malformed secret key: " + why);
-  if (decoded->prefix != "AGE-SECRET-KEY-") throw failure("malformed secret key: unknown type");
-  if (decoded->data.size() != sizeof(Point)) throw failure("malformed secret key: invalid X25519 secret key");
-  return std::make_unique<X25519Identity>(SecretBytes::copy_of(decoded->data));
+  return std::make_unique<X25519Identity>(scalar_of(text));
+}
+
+std::string x25519_recipient(std::string_view identity) {
+  return encode_bech32("age", X25519Secret(scalar_of(identity).bytes()).point());
+}
+
+SecretBytes make_x25519_identity() {
+  const SecretBytes scalar = random_secret(sizeof(Point));
+  return SecretBytes::copy_of(encode_bech32(identity_prefix, scalar.bytes()));
 }
 
 }  // namespace leafseal::age

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "recipients/age.hpp"
@@ -12,5 +13,10 @@ namespace leafseal::age {
 // Throw Error{generic}; messages never quote an identity.
 std::unique_ptr<PublicKey> parse_x25519_recipient(std::string_view text);
 std::unique_ptr<Identity> parse_x25519_identity(std::string_view text);
+// The recipient of an identity.
+std::string x25519_recipient(std::string_view identity);
+
+// A new identity, in upper case as age writes it.
+SecretBytes make_x25519_identity();
 
 }  // namespace leafseal::age
