@@ -6,6 +6,7 @@ set(LEAFSEAL_HARDENING
   -fstack-protector-strong     # canaries where buffers are
   -fstack-clash-protection     # no jumping over the guard page
   $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},x86_64>:-fcf-protection>  # indirect branches land where they may
+  $<$<STREQUAL:${CMAKE_SYSTEM_PROCESSOR},aarch64>:-mbranch-protection=standard>  # the same there
   -D_GLIBCXX_ASSERTIONS)       # bounds of [] and the like
 if(NOT LEAFSEAL_SANITIZE AND NOT CMAKE_BUILD_TYPE STREQUAL "Debug")
   list(APPEND LEAFSEAL_HARDENING -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)  # checked string functions; needs optimisation

@@ -43,13 +43,27 @@ SealedByTest seal_with_fixed_key(const Format& format, const std::string& plain,
   return result;
 }
 
-std::string open_with_fixed_key(const Format& format, const std::string& sealed) {
-  LeafCipher cipher(fixed_key());
-  const auto silent = [](const std::string&) {};
+namespace {
+
+OpenedDocument opened_with(LeafCipher& cipher, const Format& format, const std::string& sealed) {
   Document document = format.parse(sealed, ParseMode::sealed);
   const Metadata metadata = read_metadata(document);
-  const OpenedDocument opened = open_document(std::move(document), metadata, cipher, {false, silent});
-  return plain_text(format, opened, cipher, silent);
+  return open_document(std::move(document), metadata, cipher, {false, [](const std::string&) {}});
+}
+
+}  // namespace
+
+std::string open_with_fixed_key(const Format& format, const std::string& sealed) {
+  LeafCipher cipher(fixed_key());
+  return plain_text(format, opened_with(cipher, format, sealed), cipher, [](const std::string&) {});
+}
+
+std::string change_with_fixed_key(const Format& format, const std::string& sealed, std::span<const Change> changes) {
+  LeafCipher cipher(fixed_key());
+  SealOptions options;
+  options.now = "2026-01-02T03:04:06Z";
+  options.warn = [](const std::string&) {};
+  return apply_changes(format, opened_with(cipher, format, sealed), changes, cipher, options);
 }
 
 }  // namespace leafseal::test

@@ -2,6 +2,7 @@
 // documents and not about recipients.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "leafseal/format.hpp"
@@ -18,5 +19,6 @@ struct SealedByTest {
 SealedByTest seal_with_fixed_key(const Format& format, const std::string& plain, const SelectionRule& rule,
                                  bool mac_only_encrypted = false);
 std::string open_with_fixed_key(const Format& format, const std::string& sealed);
+std::string change_with_fixed_key(const Format& format, const std::string& sealed, std::span<const Change> changes);
 
 }  // namespace leafseal::test
