@@ -92,7 +92,7 @@ std::optional<std::string> CommandLine::anywhere(std::string_view name) const {
 Commands commands() {
   static constexpr std::array all = std::to_array<const Command*>(
       {&filestatus_command, &check_command, &decrypt_command, &encrypt_command, &edit_command, &set_command,
-       &unset_command, &keygen_command, &init_command});
+       &unset_command, &keygen_command, &init_command, &config_command});
   return all;
 }
 

@@ -43,6 +43,7 @@ extern const Command filestatus_command;
 extern const Command check_command;
 extern const Command keygen_command;
 extern const Command init_command;
+extern const Command config_command;
 
 // All of them, in listing order.
 Commands commands();

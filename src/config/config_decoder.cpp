@@ -16,7 +16,7 @@ namespace leafseal::config {
 namespace {
 
 constexpr std::size_t step_limit = 400'000;  // a text of 1 MiB needs fewer; more come from aliases of aliases
-constexpr std::size_t warning_limit = 20;
+constexpr std::size_t unknown_limit = 200;
 constexpr std::size_t problem_limit = 50;
 
 std::string_view tag_of(YamlType type) {
@@ -67,8 +67,7 @@ void Decoder::count_step(const YamlNode& node) {
 }
 
 void Decoder::fail(const YamlNode& node, const std::string& problem) {
-  if (problems_.empty()) first_ = tree_.place(node);
-  if (problems_.size() < problem_limit) problems_.push_back("line " + std::to_string(node.line) + ": " + problem);
+  if (problems_.size() < problem_limit) problems_.push_back({tree_.place(node), problem});
 }
 
 void Decoder::mismatch(const YamlNode& node, std::string_view type) {
@@ -80,8 +79,8 @@ void Decoder::mismatch(const YamlNode& node, std::string_view type) {
 void Decoder::finish() const {
   if (problems_.empty()) return;
   std::string message = "error loading config: Could not unmarshal config file: yaml: unmarshal errors:";
-  for (const std::string& problem : problems_) message += "\n  " + problem;
-  throw Error(ExitCode::generic, message, first_);
+  for (const Remark& problem : problems_) message += "\n  line " + std::to_string(problem.place.line) + ": " + problem.text;
+  throw Error(ExitCode::generic, message, problems_.front().place);
 }
 
 bool Decoder::names_differ(const YamlNode& map) {
@@ -146,19 +145,17 @@ std::vector<Field> Decoder::fields(const YamlNode& node, std::string_view type,
     }
     if (merge != nullptr) push_merged(*merge, pending);
   }
-  for (const Field& field : result) warn_unknown(field, known, open_ended);
+  for (const Field& field : result) note_unknown(field, known, open_ended);
   return result;
 }
 
-void Decoder::warn_unknown(const Field& field, std::span<const std::string_view> known, bool open_ended) {
-  if (std::find(known.begin(), known.end(), field.name) != known.end() || !warn_) return;
+void Decoder::note_unknown(const Field& field, std::span<const std::string_view> known, bool open_ended) {
+  if (std::find(known.begin(), known.end(), field.name) != known.end() || unknown_.size() == unknown_limit) return;
   const std::string_view nearest = nearest_word(field.name, known);
-  if ((nearest.empty() && open_ended) || ++warnings_ > warning_limit) return;
-  const Place place = tree_.place(*field.key);
-  std::string text = quoted(path_) + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
-                     ": the unknown key \"" + quoted(field.name, 60) + "\" is ignored";
+  if (nearest.empty() && open_ended) return;
+  std::string text = "the unknown key \"" + quoted(field.name, 60) + "\" is ignored";
   if (!nearest.empty()) text += "; did you mean \"" + std::string(nearest) + "\"?";
-  warn_(text);
+  unknown_.push_back({tree_.place(*field.key), std::move(text)});
 }
 
 std::vector<const YamlNode*> Decoder::items(const YamlNode& node, std::string_view type) {

@@ -18,12 +18,16 @@ struct Field {
   const YamlNode* value = nullptr;
 };
 
+struct Remark {
+  Place place;
+  std::string text;
+};
+
 class Decoder {
  public:
-  Decoder(const YamlTree& tree, std::string path, const Warn& warn)
-      : tree_(tree), path_(std::move(path)), warn_(warn) {}
+  explicit Decoder(const YamlTree& tree) : tree_(tree) {}
 
-  // The fields of a map, merges (`<<`) included. Warns of names that are not `known`; with `open_ended` only where a
+  // The fields of a map, merges (`<<`) included. Notes names that are not `known`; with `open_ended` only where a
   // known one is near. Nothing if `node` is no map or names a field twice; `type` is the reference's name of the type.
   std::vector<Field> fields(const YamlNode& node, std::string_view type, std::span<const std::string_view> known,
                             bool open_ended = false);
@@ -39,21 +43,20 @@ class Decoder {
   void fail(const YamlNode& node, const std::string& problem);
   // Throws Error{generic} with all problems, if there were any.
   void finish() const;
+  const std::vector<Remark>& problems() const { return problems_; }
+  const std::vector<Remark>& unknown_keys() const { return unknown_; }
 
  private:
   void count_step(const YamlNode& node);
   void mismatch(const YamlNode& node, std::string_view type);
   bool names_differ(const YamlNode& map);
   void push_merged(const YamlNode& merge, std::vector<const YamlNode*>& pending);
-  void warn_unknown(const Field& field, std::span<const std::string_view> known, bool open_ended);
+  void note_unknown(const Field& field, std::span<const std::string_view> known, bool open_ended);
 
   const YamlTree& tree_;
-  std::string path_;
-  const Warn& warn_;
-  std::vector<std::string> problems_;
-  Place first_;
+  std::vector<Remark> problems_;
+  std::vector<Remark> unknown_;
   std::size_t steps_ = 0;
-  std::size_t warnings_ = 0;
 };
 
 }  // namespace leafseal::config

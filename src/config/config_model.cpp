@@ -32,7 +32,7 @@ void read_stores(Decoder& decoder, const YamlNode& node, StoresConfig& stores) {
 }
 
 // Destinations of `publish`, for their types: a config that the reference refuses is refused here too.
-void check_destination(Decoder& decoder, const YamlNode& node) {
+void check_destination(Decoder& decoder, const YamlNode& node, Model& model) {
   static constexpr std::string_view known[] = {
       "path_regex",       "s3_bucket", "s3_prefix",     "gcs_bucket",          "gcs_prefix",      "vault_path",
       "vault_address",    "vault_kv_mount_name",        "vault_kv_version",    "recreation_rule", "omit_extensions"};
@@ -44,7 +44,8 @@ void check_destination(Decoder& decoder, const YamlNode& node) {
     } else if (field.name == "recreation_rule") {
       read_rule(decoder, *field.value);
     } else if (std::find(std::begin(known), std::end(known), field.name) != std::end(known)) {
-      decoder.text(*field.value);
+      std::string text = decoder.text(*field.value);
+      if (field.name == "path_regex") model.destination_patterns.emplace_back(std::move(text), field.value);
     }
   }
 }
@@ -59,26 +60,25 @@ void read_leafseal(Decoder& decoder, const YamlNode& node, Model& model) {
 
 }  // namespace
 
-void read_model(Model& model, const std::string& path, const Warn& warn) {
+void read_model(Model& model, Decoder& decoder) {
   static constexpr std::string_view known[] = {"creation_rules", "destination_rules", "stores", "leafseal"};
   if (model.tree.root() == nullptr) return;
-  Decoder decoder(model.tree, path, warn);
   for (const Field& field : decoder.fields(*model.tree.root(), "config.configFile", known, true)) {
     const YamlNode& value = *field.value;
     if (field.name == "creation_rules" && value.type != YamlType::null) {
       model.rules.emplace();
+      model.rules_node = &value;
       for (const YamlNode* rule : decoder.items(value, "[]config.creationRule")) {
         model.rules->push_back(read_rule(decoder, *rule));
       }
     } else if (field.name == "destination_rules") {
-      for (const YamlNode* rule : decoder.items(value, "[]config.destinationRule")) check_destination(decoder, *rule);
+      for (const YamlNode* rule : decoder.items(value, "[]config.destinationRule")) check_destination(decoder, *rule, model);
     } else if (field.name == "stores") {
       read_stores(decoder, value, model.stores);
     } else if (field.name == "leafseal") {
       read_leafseal(decoder, value, model);
     }
   }
-  decoder.finish();
 }
 
 }  // namespace leafseal::config

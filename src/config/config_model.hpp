@@ -44,7 +44,9 @@ struct RuleModel {
   const YamlNode* hckms_node = nullptr;
   std::string aws_profile;
   std::vector<std::vector<GroupMember>> groups;  // merged groups come first in each
+  std::vector<const YamlNode*> group_nodes;      // of each
   int shamir_threshold = 0;
+  const YamlNode* shamir_threshold_node = nullptr;
   std::vector<SelectorField> selectors;  // not empty ones
   bool mac_only_encrypted = false;
 };
@@ -53,12 +55,14 @@ struct Model {
   explicit Model(std::string_view text) : tree(text) {}
   YamlTree tree;
   std::optional<std::vector<RuleModel>> rules;
+  const YamlNode* rules_node = nullptr;
+  std::vector<std::pair<std::string, const YamlNode*>> destination_patterns;
   StoresConfig stores;
   bool layout_records = true;
 };
 
-// Throws Error{generic} with all type errors.
-void read_model(Model& model, const std::string& path, const Warn& warn);
+// The decoder keeps all type errors.
+void read_model(Model& model, Decoder& decoder);
 
 // The part of a file's path that a rule's path_regex is found in; nothing: the rule does not take the file. A rule
 // without path_regex takes every file by no part of its path. Throws Error{generic} at the pattern's place.

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -77,6 +78,16 @@ CreationRule made_rule(const config::Model& model, const config::RuleModel& rule
   return made;
 }
 
+void warn_of_unknown_keys(const config::Decoder& decoder, const std::string& path, const Warn& warn) {
+  constexpr std::size_t limit = 20;
+  if (!warn) return;
+  const std::vector<config::Remark>& unknown = decoder.unknown_keys();
+  for (std::size_t i = 0; i < std::min(unknown.size(), limit); ++i) {
+    warn(quoted(path) + ":" + std::to_string(unknown[i].place.line) + ":" + std::to_string(unknown[i].place.column) +
+         ": " + unknown[i].text);
+  }
+}
+
 std::string working_directory() {
   std::string path(4096, '\0');
   if (getcwd(path.data(), path.size()) == nullptr) return "/";
@@ -104,7 +115,10 @@ Config parse_config(std::string path, std::string directory, std::string text, c
         throw error.under(error.code(), "error loading config: Could not unmarshal config file: ");
       }
     }();
-    config::read_model(*model, config.path, warn);
+    config::Decoder decoder(model->tree);
+    config::read_model(*model, decoder);
+    warn_of_unknown_keys(decoder, config.path, warn);
+    decoder.finish();
     config.stores = model->stores;
     config.layout_records = model->layout_records;
     config.has_rules = model->rules.has_value();

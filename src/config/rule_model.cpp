@@ -157,9 +157,11 @@ RuleModel read_rule(Decoder& decoder, const YamlNode& node) {
     } else if (field.name == "key_groups") {
       for (const YamlNode* group : decoder.items(value, "[]config.keyGroup")) {
         rule.groups.push_back(read_group(decoder, *group));
+        rule.group_nodes.push_back(group);
       }
     } else if (field.name == "shamir_threshold") {
       constexpr long long largest = std::numeric_limits<int>::max();
+      rule.shamir_threshold_node = &value;
       rule.shamir_threshold = static_cast<int>(std::clamp(decoder.number(value, 0), -largest, largest));
     } else if (field.name == "mac_only_encrypted") {
       rule.mac_only_encrypted = decoder.flag(value, false);

@@ -87,31 +87,38 @@ auto at(const Model& model, const YamlNode& node, const Action& action) {
   }
 }
 
+struct PlainField {
+  RecipientKind kind;
+  std::string_view outer;
+  std::string_view inner;
+
+  std::string problem() const {
+    return "invalid " + std::string(outer) + " key configuration: invalid " + std::string(inner) + " key configuration: ";
+  }
+};
+constexpr PlainField plain_fields[] = {{RecipientKind::age, "age", "age"},
+                                       {RecipientKind::pgp, "pgp", "pgp"},
+                                       {RecipientKind::kms, "kms", "kms"},
+                                       {RecipientKind::gcp_kms, "gcpkms", "gcp_kms"},
+                                       {RecipientKind::hckms, "", ""},
+                                       {RecipientKind::azure_kv, "azure_keyvault", "azure_keyvault"},
+                                       {RecipientKind::hc_vault, "vault", "hc_vault_transit_uri"}};
+
+const YamlNode* node_of(const RuleModel& rule, RecipientKind kind) {
+  return kind == RecipientKind::hckms ? rule.hckms_node : rule.recipients[static_cast<std::size_t>(kind)];
+}
+
 KeyGroup plain_group(const Model& model, const RuleModel& rule) {
-  struct PlainField {
-    RecipientKind kind;
-    std::string_view outer;
-    std::string_view inner;
-  };
-  static constexpr PlainField order[] = {{RecipientKind::age, "age", "age"},
-                                         {RecipientKind::pgp, "pgp", "pgp"},
-                                         {RecipientKind::kms, "kms", "kms"},
-                                         {RecipientKind::gcp_kms, "gcpkms", "gcp_kms"},
-                                         {RecipientKind::hckms, "", ""},
-                                         {RecipientKind::azure_kv, "azure_keyvault", "azure_keyvault"},
-                                         {RecipientKind::hc_vault, "vault", "hc_vault_transit_uri"}};
   KeyGroup group;
-  for (const PlainField& field : order) {
-    const bool is_hckms = field.kind == RecipientKind::hckms;
-    const YamlNode* node = is_hckms ? rule.hckms_node : rule.recipients[static_cast<std::size_t>(field.kind)];
+  for (const PlainField& field : plain_fields) {
+    const YamlNode* node = node_of(rule, field.kind);
     if (node == nullptr) continue;
     const auto entries = at(model, *node, [&] {
       std::string list;
-      if (is_hckms) {
+      if (field.kind == RecipientKind::hckms) {
         for (const std::string& id : rule.hckms) list += (list.empty() ? "" : ",") + id;
       } else {
-        list = comma_list(*node, "invalid " + std::string(field.outer) + " key configuration: invalid " +
-                                     std::string(field.inner) + " key configuration: ");
+        list = comma_list(*node, field.problem());
       }
       return parse_recipient_list(field.kind, list, {rule.aws_profile, {}});
     });
@@ -146,7 +153,66 @@ KeyGroup merged_group(const Model& model, const std::vector<GroupMember>& member
   return group;
 }
 
+// What `parse` gives, or why it gives nothing.
+template <class Parse>
+void add_named(std::vector<NamedRecipient>& named, const YamlNode& node, const Parse& parse) {
+  try {
+    for (RecipientEntry& entry : parse()) named.push_back({&node, std::move(entry), {}});
+  } catch (const Error& error) {
+    named.push_back({&node, std::nullopt, error.what()});
+  }
+}
+
+// `list`: the recipients of one field, or one item of a list of them, divided by commas.
+void add_plain(std::vector<NamedRecipient>& named, const RuleModel& rule, RecipientKind kind, const YamlNode& node,
+               const std::string& list) {
+  const AwsSettings aws{rule.aws_profile, {}};
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t comma = std::min(list.find(',', begin), list.size());
+    const std::string item = list.substr(begin, comma - begin);
+    add_named(named, node, [&] {
+      if (item.empty()) throw Error(ExitCode::generic, "an empty recipient");
+      return parse_recipient_list(kind, item, aws);
+    });
+    begin = comma + 1;
+  }
+}
+
+void add_field(std::vector<NamedRecipient>& named, const RuleModel& rule, const PlainField& field, const YamlNode& node) {
+  if (node.type != YamlType::list) {
+    std::string list;
+    add_named(named, node, [&] {
+      list = comma_list(node, field.problem());
+      return std::vector<RecipientEntry>();
+    });
+    if (!list.empty()) add_plain(named, rule, field.kind, node, list);
+    return;
+  }
+  for (const YamlNode* item : node.items) {
+    const bool any_scalar = field.kind == RecipientKind::hckms && item->is_scalar() && item->type != YamlType::null;
+    if (is_text(*item) || any_scalar) {
+      add_plain(named, rule, field.kind, *item, text_of(*item));
+    } else if (field.kind != RecipientKind::hckms) {  // whose items were checked when the config was read
+      named.push_back({item, std::nullopt, field.problem() + "expected string in list, got " + std::string(go_type(*item))});
+    }
+  }
+}
+
 }  // namespace
+
+std::vector<std::vector<NamedRecipient>> named_recipients(const RuleModel& rule) {
+  std::vector<std::vector<NamedRecipient>> groups;
+  for (const std::vector<GroupMember>& members : rule.groups) {
+    std::vector<NamedRecipient>& named = groups.emplace_back();
+    for (const GroupMember& member : members) add_named(named, *member.node, [&] { return entries_of(member); });
+  }
+  if (!groups.empty()) return groups;
+  std::vector<NamedRecipient>& named = groups.emplace_back();
+  for (const PlainField& field : plain_fields) {
+    if (const YamlNode* node = node_of(rule, field.kind)) add_field(named, rule, field, *node);
+  }
+  return groups;
+}
 
 std::vector<KeyGroup> rule_groups(const Model& model, const RuleModel& rule) {
   if (rule.groups.empty()) return {plain_group(model, rule)};

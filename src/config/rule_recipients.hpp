@@ -1,6 +1,8 @@
 // The recipients that a rule names, parsed and in the reference's order (spec: config.md 3.2, 3.3).
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "config/config_model.hpp"
@@ -10,5 +12,13 @@ namespace leafseal::config {
 
 // At least one group, which may be empty. Throws Error{generic} with the place of the first recipient that is wrong.
 std::vector<KeyGroup> rule_groups(const Model& model, const RuleModel& rule);
+
+// The same one by one, for who wants to hear of all that is wrong: each recipient with the node that names it.
+struct NamedRecipient {
+  const YamlNode* node = nullptr;
+  std::optional<RecipientEntry> entry;
+  std::string problem;  // why it is none
+};
+std::vector<std::vector<NamedRecipient>> named_recipients(const RuleModel& rule);
 
 }  // namespace leafseal::config

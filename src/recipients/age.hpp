@@ -45,6 +45,12 @@ class Identity {
   virtual std::optional<SecretBytes> unwrap(std::span<const Stanza> stanzas) = 0;
   // Needs no terminal and no program, so it is tried before those that do.
   virtual bool is_native() const { return false; }
+
+  // For reports, which neither ask anybody nor start anything: what kind of key it is, and what unwrap() may need - a
+  // passphrase for a stanza that is for it, a passphrase before it can tell, or a program.
+  enum class Need : std::uint8_t { nothing, passphrase, passphrase_first, program };
+  virtual Need needs() const { return Need::nothing; }
+  virtual std::string name() const { return "age key"; }
 };
 
 // The age file, without armor (age_armor.hpp), that holds `plaintext` for one recipient.

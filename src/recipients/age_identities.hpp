@@ -27,6 +27,7 @@ class AgeIdentities {
   UnwrapResult unwrap(std::string_view enc, const std::string& recipient);
 
  private:
+  friend class AgeIdentityReport;
   struct Source {
     std::string location;  // the variable or path, as messages name it
     bool present = false;  // the variable is set, the file is there

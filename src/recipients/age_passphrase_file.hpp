@@ -16,6 +16,8 @@ class PassphraseFile : public Identity {
   PassphraseFile(std::string file, std::string location, const Environment& environment)
       : file_(std::move(file)), location_(std::move(location)), environment_(environment) {}
   std::optional<SecretBytes> unwrap(std::span<const Stanza> stanzas) override;
+  Need needs() const override { return opened_ ? Need::nothing : Need::passphrase_first; }
+  std::string name() const override { return "identities under a passphrase"; }
 
  private:
   void open();

@@ -209,6 +209,8 @@ class PluginIdentity : public Identity {
   std::optional<SecretBytes> unwrap(std::span<const Stanza> stanzas) override {
     return naming_plugin(name_, [&] { return ask_plugin(stanzas); });
   }
+  Need needs() const override { return Need::program; }
+  std::string name() const override { return "identity of the plugin " + name_; }
 
  private:
   std::optional<SecretBytes> ask_plugin(std::span<const Stanza> stanzas) const {

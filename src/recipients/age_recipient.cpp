@@ -27,6 +27,16 @@ std::unique_ptr<age::PublicKey> parsed_as(const char* kind, const Parse& parse) 
   }
 }
 
+// A private key that somebody took for a recipient is not shown to everybody who reads the message.
+void refuse_identity(std::string_view text) {
+  constexpr std::string_view beginning = "AGE-SECRET-KEY-";
+  const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+  if (text.size() < beginning.size() || !std::equal(beginning.begin(), beginning.end(), text.begin(), same)) return;
+  throw Error(ExitCode::generic, "failed to parse input, unknown recipient type: a private age key stands in the place of a recipient",
+              {"a private key that was in a file or on a command line is no longer one: make a new one with age-keygen, and name "
+               "its recipient, age1..."});
+}
+
 std::unique_ptr<age::PublicKey> parse_recipient(std::string_view text, const Environment& environment) {
   constexpr const char* native = "Bech32-encoded age public key";
   text = trimmed(text);
@@ -35,6 +45,7 @@ std::unique_ptr<age::PublicKey> parse_recipient(std::string_view text, const Env
     return parsed_as("age key from age plugin", [&] { return age::parse_plugin_recipient(text, environment); });
   if (text.starts_with("age1")) return parsed_as(native, [&] { return age::parse_x25519_recipient(text); });
   if (text.starts_with("ssh-")) return parsed_as("age-ssh public key", [&] { return age::parse_ssh_recipient(text); });
+  refuse_identity(text);
   throw age::failure("failed to parse input, unknown recipient type: \"" + quoted(text) + "\"");
 }
 

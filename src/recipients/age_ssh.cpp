@@ -14,6 +14,8 @@ class SshIdentity : public Identity {
     if (!key_.rsa) scalar_ = ed25519_to_x25519_secret(key_.ed25519_seed);
   }
 
+  std::string name() const override { return key_.public_key.type + " key"; }
+
   std::optional<SecretBytes> unwrap(std::span<const Stanza> stanzas) override {
     for (const Stanza& stanza : stanzas) {
       if (stanza.type != key_.public_key.type) continue;
@@ -41,6 +43,8 @@ class LockedSshIdentity : public Identity {
     if (!open_) unlock();
     return open_->unwrap(stanzas);
   }
+  Need needs() const override { return open_ ? Need::nothing : Need::passphrase; }
+  std::string name() const override { return public_key_.type + " key under a passphrase"; }
 
  private:
   bool is_mine(const Stanza& stanza) const {
