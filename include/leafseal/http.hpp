@@ -17,7 +17,9 @@
 // Headers and bodies hold tokens and data keys: they live in heap blocks that are wiped when freed (wiping_heap.cpp),
 // in libcurl too. The library is loaded by the first request, a run without one opens none.
 //
-//   HttpRequest request{.method = "POST", .url = endpoint + "/v1/key:decrypt"};
+//   HttpRequest request;
+//   request.method = "POST";
+//   request.url = endpoint + "/v1/key:decrypt";
 //   request.headers = {{"Authorization", "Bearer " + token}};
 //   request.body = json_object({{"ciphertext", json_string(enc)}});
 //   const HttpResponse response = http(environment).send(request, environment);
@@ -46,9 +48,8 @@ struct HttpResponse {
 
 // What differs from the system's trust. Paths are the user's own (a variable, a profile), never a document's.
 struct TlsOptions {
-  std::string ca_file;           // PEM, in place of SSL_CERT_FILE
+  std::string ca_file;           // PEM; only these authorities are trusted, not SSL_CERT_FILE's or the system's
   std::string ca_pem;            // the same as text; wins over ca_file
-  std::string ca_directory;      // hashed, in place of SSL_CERT_DIR
   std::string certificate_file;  // the client's, PEM, with its key in key_file
   std::string key_file;
   std::string server_name;  // asked for and verified instead of the URL's host

@@ -38,6 +38,8 @@ constexpr std::array others = std::to_array<Variable>({
     {"TMPDIR", "where the text of an edit is when there is no memory for it"},
     {"PATH", "where editor, plugins and commands are found"},
     {"PWD", "the working directory as the shell names it"},
+    {"SOPS_HC_VAULT_ALLOWLIST", "which Vault servers may have the token: all, none, or URLs"},
+    {"VAULT_*", "VAULT_TOKEN, VAULT_ADDR and others of Vault's programs: leafseal-services(7)"},
     {"HTTPS_PROXY", "the proxy to key services; lower case, too"},
     {"HTTP_PROXY", "the same for services without TLS; not where REQUEST_METHOD is set"},
     {"NO_PROXY", "hosts that are asked without a proxy"},

@@ -19,6 +19,8 @@ std::string key_help() {
          "A file of identities may be encrypted with a passphrase: it is asked for on the terminal, or by gpg-agent.\n"
          "Identities of plugins run age-plugin-NAME, found in $PATH.\n\n"
          "PGP keys are those of GnuPG ($GNUPGHOME) and its agent. $SOPS_GPG_EXEC names another program.\n\n"
+         "HashiCorp Vault and OpenBao unwrap what their transit keys wrapped, for $VAULT_TOKEN or ~/.vault-token: see\n"
+         "leafseal-services(7).\n\n"
          "A file with several key groups needs one key of each of as many groups as its threshold says.\n";
 }
 

@@ -5,19 +5,10 @@
 #include <stdexcept>
 
 #include "base/edit_distance.hpp"
+#include "base/go_values.hpp"
 
 namespace leafseal::cli {
 namespace {
-
-std::optional<bool> parse_bool(std::string_view text) {
-  for (const std::string_view word : {"1", "t", "T", "true", "TRUE", "True"}) {
-    if (text == word) return true;
-  }
-  for (const std::string_view word : {"0", "f", "F", "false", "FALSE", "False"}) {
-    if (text == word) return false;
-  }
-  return std::nullopt;
-}
 
 // As Go's strconv reads it in base 0: a sign, 0x, 0o, 0b or 0 in front, underscores between digits.
 std::optional<int> parse_number(std::string text) {
@@ -147,7 +138,7 @@ class OptionParser {
 
   static void check(const Flag& flag, const std::string& value) {
     const std::string name(flag.name);
-    if (flag.kind == FlagKind::toggle && !parse_bool(value)) {
+    if (flag.kind == FlagKind::toggle && !parse_go_bool(value)) {
       throw UsageError("invalid boolean value \"" + quoted(value) + "\" for -" + name + ": parse error");
     }
     if (flag.kind == FlagKind::number && !parse_number(value)) {
@@ -161,7 +152,7 @@ class OptionParser {
     if (found == environment_.variables.end()) return;
     const std::string& value = found->second;
     if (flag.kind == FlagKind::toggle) {
-      if (!value.empty() && !parse_bool(value)) {
+      if (!value.empty() && !parse_go_bool(value)) {
         throw LoggedError(Error(ExitCode::generic,
                                 "could not parse " + quoted(value) + " as bool value for flag " +
                                     std::string(flag.name) + ": strconv.ParseBool: parsing \"" + quoted(value) +
@@ -190,7 +181,7 @@ const std::vector<std::string>* Options::values(std::string_view name) const {
 
 bool Options::on(std::string_view name) const {
   const auto* all = values(name);
-  return all != nullptr && parse_bool(all->back()).value_or(false);
+  return all != nullptr && parse_go_bool(all->back()).value_or(false);
 }
 
 std::optional<std::string> Options::text(std::string_view name) const {

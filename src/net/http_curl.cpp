@@ -165,15 +165,16 @@ class Transfer {
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(CURLOPT_SSL_VERIFYPEER, tls.unverified_by.empty() ? 1L : 0L);
     set(CURLOPT_SSL_VERIFYHOST, tls.unverified_by.empty() ? 2L : 0L);
-    if (!tls.ca_pem.empty()) {
-      curl_blob blob{const_cast<char*>(tls.ca_pem.data()), tls.ca_pem.size(), CURL_BLOB_COPY};
-      set(CURLOPT_CAINFO_BLOB, &blob);
-      set(CURLOPT_CAINFO, static_cast<char*>(nullptr));
+    if (tls.ca_pem.empty() && tls.ca_file.empty()) {
+      set_text(CURLOPT_CAINFO, settings.ca_file);
+      set_text(CURLOPT_CAPATH, settings.ca_directory);
     } else {
-      set_text(CURLOPT_CAINFO, tls.ca_file.empty() ? settings.ca_file : tls.ca_file);
-      set_text(CURLOPT_PROXY_CAINFO, settings.ca_file);
+      curl_blob blob{const_cast<char*>(tls.ca_pem.data()), tls.ca_pem.size(), CURL_BLOB_COPY};
+      if (!tls.ca_pem.empty()) set(CURLOPT_CAINFO_BLOB, &blob);
+      set(CURLOPT_CAINFO, tls.ca_pem.empty() ? tls.ca_file.c_str() : nullptr);
+      set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
     }
-    set_text(CURLOPT_CAPATH, tls.ca_directory.empty() ? settings.ca_directory : tls.ca_directory);
+    set_text(CURLOPT_PROXY_CAINFO, settings.ca_file);
     set_text(CURLOPT_PROXY_CAPATH, settings.ca_directory);
     set_text(CURLOPT_SSLCERT, tls.certificate_file);
     set_text(CURLOPT_SSLKEY, tls.key_file);

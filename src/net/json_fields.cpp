@@ -101,6 +101,14 @@ std::vector<std::pair<std::string, std::string>> JsonFields::text_members(Path p
   return members;
 }
 
+std::vector<std::string> JsonFields::names(Path path) const {
+  std::vector<std::string> names;
+  const Json* json = value_ ? find(value_->json, path) : nullptr;
+  if (json == nullptr || !json->is_object()) return names;
+  for (const auto& [name, item] : json->items()) names.push_back(name);
+  return names;
+}
+
 std::optional<std::string> JsonFields::json(Path path) const {
   const Json* json = value_ ? find(value_->json, path) : nullptr;
   if (json == nullptr) return std::nullopt;

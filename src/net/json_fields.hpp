@@ -29,6 +29,7 @@ class JsonFields {
   JsonFields object(Path path) const;                   // holds no fields when there is none
   // The members of an object of texts, in the order of their names.
   std::vector<std::pair<std::string, std::string>> text_members(Path path) const;
+  std::vector<std::string> names(Path path) const;  // of an object's members, whatever they are
   // Any value as compact JSON text: what is only passed on.
   std::optional<std::string> json(Path path) const;
 

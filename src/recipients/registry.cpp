@@ -3,12 +3,14 @@
 #include "recipients/age_recipient.hpp"
 #include "recipients/pgp_recipient.hpp"
 #include "recipients/unserved_recipient.hpp"
+#include "recipients/vault_transit.hpp"
 
 namespace leafseal {
 
 std::unique_ptr<Recipient> LocalRecipients::make(const RecipientEntry& entry) const {
   if (entry.kind == RecipientKind::age) return make_age_recipient(entry, environment_, identities_);
   if (entry.kind == RecipientKind::pgp) return make_pgp_recipient(entry, environment_);
+  if (entry.kind == RecipientKind::hc_vault) return make_vault_transit_recipient(entry, environment_);
   return make_unserved_recipient(entry);
 }
 

@@ -148,6 +148,7 @@ void wrap_all(KeyGroups& groups, const SecretBytes& data_key, const RecipientReg
       try {
         entry.enc = registry.make(entry)->wrap(split ? shares[i] : data_key);
       } catch (const Error& error) {
+        if (error.code() == ExitCode::strict_refusal) throw;
         reasons += (reasons.empty() ? "failed" : " failed") + std::string(" to encrypt new data key with master key \"") +
                    quoted(entry.id()) + "\": " + error.what();
         for (const std::string& hint : error.hints()) {

@@ -52,11 +52,13 @@ class Checks:
         sys.exit(1 if self.failures else 0)
 
 
-def absent_peer(name):
-    """Ends the program: a missing peer is a skip, or a failure where CI asks for all of them."""
+def absent_peer(name, how=""):
+    """Ends the program: a missing peer is a skip, or a failure where CI asks for it (LEAFSEAL_REQUIRE_PEERS, `all` or names)."""
+    print(f"SKIP peer {name} absent{': ' + how if how else ''}")
     print(f"peer {name}: 0 run, 1 skipped")
-    if os.environ.get("LEAFSEAL_REQUIRE_PEERS") == "all":
-        print(f"FAIL {name} is not there and LEAFSEAL_REQUIRE_PEERS=all")
+    required = os.environ.get("LEAFSEAL_REQUIRE_PEERS", "")
+    if required == "all" or name in required.split(","):
+        print(f"FAIL {name} is not there and LEAFSEAL_REQUIRE_PEERS={required}")
         print("0 passed, 1 failed, 0 skipped")
         sys.exit(1)
     print("0 passed, 0 failed, 1 skipped")

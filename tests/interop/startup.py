@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""An everyday run does nothing that it need not: opening a file through an age key makes no socket, starts no program,
-opens no network or PGP library, and takes little memory.
+"""N6: an everyday run does nothing that it need not: opening a file through an age key makes no socket, starts no program,
+opens no network or PGP library, and takes little memory. Also when a Vault server could open the file too.
 
 usage: startup.py BINARY SOURCE_DIR MEASURE
 """
@@ -14,6 +14,13 @@ from pathlib import Path
 from checks import Checks, absent_peer
 from programs import base_environment, new_age_key, run
 
+VAULT_ENTRY = """    hc_vault:
+        - created_at: "2026-11-25T10:00:00Z"
+          enc: vault:v1:nobody+opens+this
+          engine_path: transit
+          key_name: dev
+          vault_address: http://127.0.0.1:9
+"""
 MOST_MEMORY_MIB = 12
 MOST_SHARED_OBJECTS = 12
 
@@ -56,7 +63,9 @@ def main():
         (folder / "small.yaml").write_text("".join(f"key_{i:02}: value of this key, {i}\n" for i in range(32)))
         made = run(binary, ["encrypt", "--age", recipient, "small.yaml"], folder, env)
         (folder / "sealed.yaml").write_bytes(made.out)
-        for args in (["decrypt", "sealed.yaml"], ["encrypt", "--age", recipient, "small.yaml"], ["filestatus", "sealed.yaml"],
+        (folder / "also_vault.yaml").write_text(made.out.decode().replace("sops:\n", "sops:\n" + VAULT_ENTRY))
+        env["VAULT_ADDR"], env["VAULT_TOKEN"] = "http://127.0.0.1:9", "token"
+        for args in (["decrypt", "sealed.yaml"], ["decrypt", "also_vault.yaml"], ["encrypt", "--age", recipient, "small.yaml"], ["filestatus", "sealed.yaml"],
                      ["--version"], ["set", "sealed.yaml", '["key_00"]', '"other"']):
             if not sanitized:
                 check_trace(checks, args[0], *traced(binary, args, folder, env))

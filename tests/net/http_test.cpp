@@ -228,6 +228,8 @@ TEST_CASE("N4: an authority may be given with the request, as a file or as text"
   request.tls.ca_pem = "-----BEGIN CERTIFICATE-----\nnonsense\n-----END CERTIFICATE-----\n";
   CHECK(failure_of(request).fault == HttpFault::tls);
   request.tls = {};
+  request.tls.ca_file = server().file("mutual.pem");  // no authority of this server, and then no other counts
+  CHECK(failure_of(request, trusting()).fault == HttpFault::tls);
   request.tls.ca_file = "/nonexistent/ca.pem";
   const Failure failure = failure_of(request, trusting());
   CHECK(failure.fault == HttpFault::tls);

@@ -1,4 +1,4 @@
-// The server of loopback_server.py, one for the whole test program.
+// The server of support/loopback_server.py, one for the whole test program.
 #pragma once
 
 #include <cstdlib>
@@ -45,8 +45,9 @@ class LoopbackServer {
   LoopbackServer() {
     char pattern[] = "/tmp/lsn-XXXXXX";
     folder_ = mkdtemp(pattern);
-    child_ = std::make_unique<ChildPipe>(std::vector<std::string>{"python3", TESTS "/net/loopback_server.py", folder_},
-                                         ChildOptions{}, environment());
+    child_ =
+        std::make_unique<ChildPipe>(std::vector<std::string>{"python3", TESTS "/support/loopback_server.py", folder_},
+                                    ChildOptions{}, environment());
     ports_ = child_->read_line().value_or("");
   }
   ~LoopbackServer() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A server on loopback that behaves well or badly, for the tests of the HTTP layer. It ends when its stdin does.
+"""A server on loopback that behaves well or badly, for the tests of the HTTP layer and of key services. It ends when its
+stdin does.
 
 usage: loopback_server.py FOLDER        writes ca.pem there; prints a line of NAME=PORT, of these:
 
@@ -79,6 +80,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 "headers": {key.lower(): value for key, value in self.headers.items()}}
         self.answer(200, json.dumps(seen).encode())
 
+    def on_v1(self, rest, query, body):
+        getattr(self, "on_" + rest[0])(rest[1:], query or self.path, body)
+
     def on_count(self, rest, query, body):
         self.answer(200, str(counts.get(rest[0], 0)).encode())
 
@@ -107,6 +111,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         count("partial")
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
         self.close_connection = True
+
+    def on_html(self, rest, query, body):
+        self.answer(200, b"<html>Sign in to the network</html>")
 
     def on_closing(self, rest, query, body):
         self.close_connection = True
