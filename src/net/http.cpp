@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <mutex>
 #include <optional>
 #include <thread>
 
 #include "base/random.hpp"
 #include "net/http_curl.hpp"
+#include "net/patience.hpp"
 #include "net/proxy.hpp"
 
 namespace leafseal {
@@ -16,31 +16,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// What a process may lose to services that do not answer, or drag. A try that succeeds within a second costs nothing,
-// so a command over thousands of files may run as long as it needs; one that waits in vain ends.
-class Patience {
- public:
-  milliseconds left() {
-    const std::lock_guard lock(mutex_);
-    return std::max(milliseconds(0), total - lost_);
-  }
-  void spent(Clock::time_point begin, Clock::time_point end) {
-    const std::lock_guard lock(mutex_);
-    begin = std::max(begin, counted_to_);  // threads that wait at the same time lose it once
-    if (end <= begin) return;
-    lost_ += std::chrono::duration_cast<milliseconds>(end - begin);
-    counted_to_ = end;
-  }
-
- private:
-  static constexpr milliseconds total{120'000};
-  std::mutex mutex_;
-  milliseconds lost_{0};
-  Clock::time_point counted_to_ = Clock::time_point::min();
-};
-
 Patience& patience() {
-  static Patience all;
+  static Patience all{std::chrono::minutes(2)};
   return all;
 }
 
@@ -156,13 +133,13 @@ class CurlHttp final : public Http {
       HttpTry result = send_once(request, settings);
       const bool again = result.answered ? is_transient(result.response, request) : is_transient(result.fault);
       const Clock::time_point end = Clock::now();
-      patience().spent(result.answered && !again ? begin + std::chrono::seconds(1) : begin, end);
+      result.answered && !again ? patience().answered(begin, end) : patience().lost(begin, end);
       const std::optional<milliseconds> pause = again ? pause_before_next(result, tries, environment) : std::nullopt;
       if (tries >= request.tries || !pause || end + *pause >= deadline) {
         return finish(std::move(result), settings, request.unix_socket);
       }
       std::this_thread::sleep_for(*pause);
-      patience().spent(end, Clock::now());
+      patience().lost(end, Clock::now());
     }
   }
 

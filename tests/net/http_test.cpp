@@ -7,6 +7,7 @@
 #include "leafseal/http.hpp"
 #include "net/json_fields.hpp"
 #include "net/loopback_server.hpp"
+#include "net/metadata_host.hpp"
 
 using namespace leafseal;
 
@@ -128,12 +129,13 @@ TEST_CASE("N4: a server that never answers is an error when the time is over, an
   CHECK(request.timeout == std::chrono::seconds(30));
   CHECK(request.connect_timeout == std::chrono::seconds(10));
   request.timeout = std::chrono::milliseconds(700);
+  const int asked = count("silent");
   const auto begin = std::chrono::steady_clock::now();
   const Failure failure = failure_of(request);
   CHECK(seconds_since(begin) < 5);
   CHECK(failure.fault == HttpFault::timeout);
   CHECK(failure.message == "no answer from " + server().url("http") + ": no answer in time");
-  CHECK(count("silent") == 1);
+  CHECK(count("silent") == asked + 1);
 }
 
 TEST_CASE("N4: an answer that drips is an error when the time is over") {
@@ -298,6 +300,19 @@ TEST_CASE("the proxy of the variables is used, and never for loopback") {
   const Failure failure = failure_of(request, environment);
   CHECK(failure.fault == HttpFault::unreachable);
   CHECK(failure.message == "no answer from https://vault.test: connection refused (by the proxy http://127.0.0.1:9)");
+}
+
+TEST_CASE("N7: a metadata service that is silent, or not there, costs a second at most") {
+  Environment environment = LoopbackServer::environment();
+  environment.variables["HTTP_PROXY"] = "http://127.0.0.1:9";
+  auto begin = std::chrono::steady_clock::now();
+  CHECK(failure_of(metadata_request("GET", server().url("http") + "/silent"), environment).fault == HttpFault::timeout);
+  CHECK(seconds_since(begin) < 5);
+  begin = std::chrono::steady_clock::now();
+  CHECK(failure_of(metadata_request("PUT", "http://169.254.169.254/latest/api/token"), environment)
+            .message.find("proxy") == std::string::npos);
+  CHECK(seconds_since(begin) < 5);
+  CHECK(send(metadata_request("GET", server().url("http") + "/echo"), environment).status == 200);
 }
 
 TEST_CASE("threads share at most eight connections to a host and keep them open") {
