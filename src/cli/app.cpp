@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/process_hardening.hpp"
 #include "cli/command.hpp"
+#include "cli/complete.hpp"
 #include "cli/help.hpp"
 #include "cli/report.hpp"
 #include "cli/user_config.hpp"
@@ -20,7 +21,7 @@ namespace leafseal::cli {
 namespace {
 
 constexpr std::array later_commands = std::to_array<std::string_view>(
-    {"completion", "exec-env", "exec-file", "publish", "keyservice", "groups", "updatekeys", "rotate"});
+    {"exec-env", "exec-file", "publish", "keyservice", "groups", "updatekeys", "rotate"});
 
 Error not_in_this_release(std::string_view what) {
   return {ExitCode::generic, std::string(what) + " is not part of this release",
@@ -55,6 +56,7 @@ Options global_options(const Environment& environment, std::size_t* next) {
 }
 
 int dispatch(Environment& environment) {
+  if (asks_for_completion(environment)) return answer_completion(environment);
   std::size_t next = 0;
   Options global = global_options(environment, &next);
   if (global.on("help")) return show_help(environment, commands(), "", {});
@@ -65,6 +67,7 @@ int dispatch(Environment& environment) {
   const std::vector<std::string> rest(environment.args.begin() + static_cast<std::ptrdiff_t>(next),
                                       environment.args.end());
   const std::string word = rest.empty() ? "" : rest[0];
+  if (word == "__complete") return run_complete(environment, std::span(rest).subspan(1));
   if (word == "help" || word == "h") {
     return show_help(environment, commands(), "", std::span(rest).subspan(1));
   }
@@ -91,7 +94,7 @@ std::optional<std::string> CommandLine::anywhere(std::string_view name) const {
 
 Commands commands() {
   static constexpr std::array all = std::to_array<const Command*>(
-      {&filestatus_command, &check_command, &decrypt_command, &encrypt_command, &edit_command, &set_command,
+      {&completion_command, &filestatus_command, &check_command, &decrypt_command, &encrypt_command, &edit_command, &set_command,
        &unset_command, &keygen_command, &init_command, &config_command});
   return all;
 }

@@ -34,6 +34,7 @@ struct Command {
   bool logs_failures = false;  // its failures of status 1 are LoggedErrors, as in the reference
 };
 
+extern const Command completion_command;
 extern const Command encrypt_command;
 extern const Command decrypt_command;
 extern const Command edit_command;
