@@ -26,7 +26,8 @@ constexpr auto alphabets = std::to_array<Alphabet>({
 });
 
 Error no_spec(const std::string& spec) {
-  return {ExitCode::conflicting_parameters, "--generate cannot make " + quoted(spec),
+  return {ExitCode::conflicting_parameters,
+          "--generate cannot make " + quoted(spec),
           {"LENGTH, alnum:LENGTH, ascii:LENGTH, digits:LENGTH, hex:BYTES, base64:BYTES, base64url:BYTES or uuid; "
            "lengths go from 1 to 4096"}};
 }

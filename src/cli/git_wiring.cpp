@@ -43,7 +43,9 @@ std::string textconv(const Environment& environment) {
 
 std::string hook_script(const std::string& program) {
   return "#!/bin/sh\n"
-         "# Made by `" + program + " init`: no file that .sops.yaml calls secret is committed in clear. What is staged is\n"
+         "# Made by `" +
+         program +
+         " init`: no file that .sops.yaml calls secret is committed in clear. What is staged is\n"
          "# checked, which may be something else than what lies in the working tree.\n"
          "work=$(mktemp -d \"$(git rev-parse --absolute-git-dir)/leafseal-check-XXXXXX\") || exit 1\n"
          "trap 'rm -rf \"$work\"' EXIT\n"
@@ -53,7 +55,8 @@ std::string hook_script(const std::string& program) {
          "git ls-files -z -- .sops.yaml '*/.sops.yaml' | git checkout-index -z --stdin --prefix=\"$work/tree/\"\n"
          "git checkout-index -f -z --stdin --prefix=\"$work/tree/\" <\"$work/files\"\n"
          "if [ -e .sops.yaml ] && [ ! -e \"$work/tree/.sops.yaml\" ]; then cp .sops.yaml \"$work/tree/\"; fi\n"
-         "cd \"$work/tree\" && xargs -0 -r " + program + " check <\"$work/files\"\n";
+         "cd \"$work/tree\" && xargs -0 -r " +
+         program + " check <\"$work/files\"\n";
 }
 
 }  // namespace
@@ -66,7 +69,8 @@ std::optional<GitRepository> find_repository(const Environment& environment) {
   const std::size_t first = asked->find('\n');
   const std::size_t second = first == std::string::npos ? first : asked->find('\n', first + 1);
   if (second == std::string::npos) return std::nullopt;
-  return GitRepository{asked->substr(0, first), asked->substr(first + 1, second - first - 1), asked->substr(second + 1)};
+  return GitRepository{asked->substr(0, first), asked->substr(first + 1, second - first - 1),
+                       asked->substr(second + 1)};
 }
 
 void wire_diff(const Environment& environment, const GitRepository&, const Say& say) {
@@ -103,7 +107,8 @@ void wire_hook(const Environment& environment, const GitRepository& repository, 
   if (file_exists(framework)) {
     if (read_file(framework).find("leafseal") != std::string::npos) return say("kept " + shown(environment, framework));
     return say("left " + shown(environment, framework) + " alone; add this under its repos:\n" +
-               "    - repo: local\n      hooks: [{id: leafseal, name: leafseal, entry: " + line + ", language: system}]");
+               "    - repo: local\n      hooks: [{id: leafseal, name: leafseal, entry: " + line +
+               ", language: system}]");
   }
   const std::string name = shown(environment, repository.hook);
   if (file_exists(repository.hook)) {

@@ -1,5 +1,5 @@
-// What `init` does for git: sealed files are shown decrypted by `git diff`, and a hook keeps files that should be sealed
-// from being committed in clear. Nothing that exists is replaced.
+// What `init` does for git: sealed files are shown decrypted by `git diff`, and a hook keeps files that should be
+// sealed from being committed in clear. Nothing that exists is replaced.
 #pragma once
 
 #include <functional>

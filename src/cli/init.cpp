@@ -57,8 +57,8 @@ std::string rule_file(const Recipients& recipients) {
   return "# Who can open which file; the first rule whose path_regex fits decides. See leafseal-config(5).\n"
          "creation_rules:\n"
          "  # Everything in a folder secrets/, files called secrets.*, and files with .enc. in their names.\n"
-         "  - path_regex: " + std::string(secret_path_regex) + "\n" + field("age", recipients.age) +
-         field("pgp", recipients.pgp);
+         "  - path_regex: " +
+         std::string(secret_path_regex) + "\n" + field("age", recipients.age) + field("pgp", recipients.pgp);
 }
 
 void make_rule_file(const Environment& environment, const Options& options, const Say& say) {
@@ -89,8 +89,9 @@ void show_next(Environment& environment, bool in_git) {
   }
   environment.out("\nNext:\n    " + environment.program + " edit " + example + "\n    " + environment.program +
                   " set --generate 32 " + example + " '[\"db_password\"]'\n" +
-                  (in_git ? "    git add .sops.yaml .gitattributes " + example + " && git commit -m 'Add sealed secrets'\n"
-                          : "    " + environment.program + " decrypt " + example + "\n"));
+                  (in_git
+                       ? "    git add .sops.yaml .gitattributes " + example + " && git commit -m 'Add sealed secrets'\n"
+                       : "    " + environment.program + " decrypt " + example + "\n"));
 }
 
 int run_init(Environment& environment, const CommandLine& line) {

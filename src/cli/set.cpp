@@ -1,5 +1,5 @@
-// set: stores values at paths of a sealed file, several in one write (spec: cli.md 3.4). They come from the command line,
-// stdin, files, the terminal, or are made here.
+// set: stores values at paths of a sealed file, several in one write (spec: cli.md 3.4). They come from the command
+// line, stdin, files, the terminal, or are made here.
 #include <algorithm>
 
 #include "base/file.hpp"
@@ -31,8 +31,11 @@ std::string file_text(const Environment& environment, const std::string& name) {
 class Setting {
  public:
   Setting(Environment& environment, const CommandLine& line)
-      : environment_(environment), options_(line.options), words_(line.options.words),
-        spec_(options_.text("generate")), prompts_(options_.on("prompt")) {
+      : environment_(environment),
+        options_(line.options),
+        words_(line.options.words),
+        spec_(options_.text("generate")),
+        prompts_(options_.on("prompt")) {
     refuse_two_sources();
     const bool asks = words_.size() == 2 && environment_.in_is_terminal && named_sources().empty();
     prompts_ = prompts_ || asks;
@@ -76,8 +79,9 @@ class Setting {
       if (count != 1) throw wrong_count("--batch takes one FILE, and lines of PATH and VALUE from stdin");
     } else if (options_.on("value-stdin")) {
       if (count != 2) {
-        throw wrong_count("file specified, or index and value are missing. Need precisely 2 positional arguments since "
-                          "--value-stdin is used.");
+        throw wrong_count(
+            "file specified, or index and value are missing. Need precisely 2 positional arguments since "
+            "--value-stdin is used.");
       }
     } else if (spec_ || prompts_) {
       if (count < 2) throw wrong_count("no file specified, or the path is missing");
@@ -108,8 +112,9 @@ class Setting {
     if (!file_exists(file)) read_file(file);  // says what is wrong before anybody types a secret
     const auto answer = environment_.ask_secret("Value for " + quoted(address(path)) + " (hidden): ");
     if (!answer || answer->empty()) {
-      throw Error(ExitCode::generic, answer ? "nothing was typed; nothing was changed"
-                                            : "there is no terminal to type the value on; nothing was changed",
+      throw Error(ExitCode::generic,
+                  answer ? "nothing was typed; nothing was changed"
+                         : "there is no terminal to type the value on; nothing was changed",
                   {"the empty string is '\"\"'; programs use --value-stdin"});
     }
     if (answer->size() >= terminal_line) {

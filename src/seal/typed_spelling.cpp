@@ -18,15 +18,15 @@ NodeId scalar_at(const Document& document, const Path& path) {
 
 }  // namespace
 
-TypedSpellings typed_spellings(const Path& at, const Document& value) {
+TypedSpellings typed_spellings(const Document& value) {
   TypedSpellings out;
   for (NodeId id = 0; id < value.size(); ++id) {
     const std::string_view written = value.text(value[id].span);
     if (written.empty() || !may_be_spelt(value[id], written)) continue;
     const Path within = path_of(value, id);
-    Path path = at;
-    path.insert(path.end(), std::next(within.begin()), within.end());
-    out.push_back({std::move(path), {value[id].type, std::string(value[id].text)}, std::string(written)});
+    out.push_back({{std::next(within.begin()), within.end()},
+                   {value[id].type, std::string(value[id].text)},
+                   std::string(written)});
   }
   return out;
 }

@@ -13,17 +13,18 @@
 namespace leafseal {
 
 struct TypedSpelling {
-  Path path;  // in the document that is changed
+  Path path;
   Value value;
   std::string text;
 };
 using TypedSpellings = std::vector<TypedSpelling>;
 
-// Of the value that stands at `at` once the change is made; only what differs from the canonical spelling.
-TypedSpellings typed_spellings(const Path& at, const Document& value);
+// Of the values in the document given to `set`, with paths below its value; only what differs from the canonical
+// spelling.
+TypedSpellings typed_spellings(const Document& value);
 
-// The document with the values at those paths spelt as they were typed. Spellings that this format does not read as
-// the same value are taken out of the list, and the canonical ones stand.
+// The document with the values at those paths, which now are its own, spelt as they were typed. Spellings that this
+// format does not read as the same value are taken out of the list, and the canonical ones stand.
 Document spelt_as_typed(const Format& format, Document document, TypedSpellings& spellings);
 
 }  // namespace leafseal

@@ -30,8 +30,8 @@ double chi_squared(const std::string& alphabet, std::size_t samples) {
 
 }  // namespace
 
-// Taking bytes modulo 200 would make 56 characters twice as likely: chi-squared near 40,000 instead of 199. Six standard
-// deviations of chance stay far below the limit.
+// Taking bytes modulo 200 would make 56 characters twice as likely: chi-squared near 40,000 instead of 199. Six
+// standard deviations of chance stay far below the limit.
 TEST_CASE("M3 random text favours no character") {
   for (const std::size_t size : {2U, 10U, 62U, 94U, 200U, 256U}) {
     std::string alphabet;

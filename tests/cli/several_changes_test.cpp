@@ -55,7 +55,8 @@ Wanted random_change(test::Dice& dice, const Document& document, FormatId format
 // Token texts by nonce.
 std::map<std::string, std::set<std::string>> by_nonce(const std::string& text) {
   std::map<std::string, std::set<std::string>> found;
-  for (std::size_t at = text.find("ENC[AES256_GCM,"); at != std::string::npos; at = text.find("ENC[AES256_GCM,", at + 1)) {
+  for (std::size_t at = text.find("ENC[AES256_GCM,"); at != std::string::npos;
+       at = text.find("ENC[AES256_GCM,", at + 1)) {
     const std::string token = text.substr(at, text.find(']', at) + 1 - at);
     if (const auto parsed = parse_token(token)) found[std::string(parsed->iv)].insert(std::string(parsed->data));
   }
@@ -71,7 +72,8 @@ std::optional<std::string> one_by_one(const Format& format, std::string sealed, 
   return sealed;
 }
 
-std::optional<std::string> at_once(const Format& format, const std::string& sealed, const std::vector<Change>& changes) {
+std::optional<std::string> at_once(const Format& format, const std::string& sealed,
+                                   const std::vector<Change>& changes) {
   try {
     return test::change_with_fixed_key(format, sealed, changes);
   } catch (const Error&) {
@@ -90,7 +92,8 @@ struct Tally {
   std::size_t spelt = 0;  // the typed spelling stands in the decrypted text
 };
 
-void compare(test::Dice& dice, const Format& format, const std::string& plain, const SelectionRule& rule, Tally& tally) {
+void compare(test::Dice& dice, const Format& format, const std::string& plain, const SelectionRule& rule,
+             Tally& tally) {
   std::string sealed;
   try {
     sealed = test::seal_with_fixed_key(format, plain, rule).text;
@@ -133,8 +136,8 @@ TEST_CASE("several changes at once are the same changes one by one [M3]") {
     compare(dice, format_by_id(FormatId::yaml), test::generate_yaml(dice).text, rule, tally);
     compare(dice, format_by_id(FormatId::json), test::generate_json(dice).text, rule, tally);
   }
-  std::cout << "seed " << seed << ": " << tally.documents << " documents, " << tally.refused << " refused, " << tally.spelt
-            << " times 1.50\n";
+  std::cout << "seed " << seed << ": " << tally.documents << " documents, " << tally.refused << " refused, "
+            << tally.spelt << " times 1.50\n";
   CHECK(tally.documents > 600);
   CHECK(tally.refused < tally.documents / 4);
   CHECK(tally.spelt > 100);
