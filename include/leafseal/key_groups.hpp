@@ -31,6 +31,10 @@ struct DecryptionOrder {
   static DecryptionOrder parse(std::string_view list);
 };
 
+// The `enc` of one recipient for the data key or its group's share, unwrapped again where an identity for it is at hand
+// (security.md F3). Whatever writes a new wrap calls this. Throws Error{generic}.
+std::string wrap_checked(const RecipientEntry& entry, const SecretBytes& part, const RecipientRegistry& registry);
+
 // Wraps a new data key for every recipient of every group: fills each entry's `enc` and, with two groups or more and
 // no threshold given, the threshold. Throws Error{generic} with the reference's phrase "Could not generate data key:
 // [...]" naming every recipient that failed.

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,9 @@ class Recipient {
   // The text for `enc`. Throws Error{generic} with the service's reason.
   virtual std::string wrap(const SecretBytes& key) const = 0;
   virtual UnwrapResult unwrap(std::string_view enc) const = 0;
+  // The same by an identity of this very recipient that needs no prompt, program or network; nothing if none is at hand.
+  // It is how a wrapped key is checked before it is written (security.md F3).
+  virtual std::optional<UnwrapResult> unwrap_at_hand(std::string_view) const { return std::nullopt; }
 };
 
 // Makes recipients from entries. The implementation is recipients/registry; tests bring their own.

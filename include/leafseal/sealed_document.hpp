@@ -63,8 +63,8 @@ struct SealedText {
 };
 
 // Seals a document that was parsed as plain. `metadata` holds keys already wrapped, selection and version; its
-// lastmodified, mac and layout are made here. The text that is returned has been parsed again, each token found in its
-// place, and the MAC computed over it (security.md F3).
+// lastmodified, mac and layout are made here. The text that is returned has been parsed again, each token and each
+// wrapped key found in its place, and the MAC computed over it (security.md F3).
 SealedText seal_document(const Format& format, Document plain, Metadata metadata, LeafCipher& cipher,
                          const SealOptions& options);
 

@@ -36,6 +36,8 @@ class PublicKey {
  public:
   virtual ~PublicKey() = default;
   virtual std::vector<Stanza> wrap(std::span<const std::uint8_t> file_key) const = 0;
+  // The public key itself, to find its identity by; empty: an identity must be tried.
+  virtual std::string_view key_bytes() const { return {}; }
 };
 
 class Identity {
@@ -45,6 +47,8 @@ class Identity {
   virtual std::optional<SecretBytes> unwrap(std::span<const Stanza> stanzas) = 0;
   // Needs no terminal and no program, so it is tried before those that do.
   virtual bool is_native() const { return false; }
+  // The public key that belongs to it, if it opens without a prompt, a program or the network; else empty.
+  virtual std::string_view open_key_bytes() const { return {}; }
 
   // For reports, which neither ask anybody nor start anything: what kind of key it is, and what unwrap() may need - a
   // passphrase for a stanza that is for it, a passphrase before it can tell, or a program.

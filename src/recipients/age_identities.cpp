@@ -25,6 +25,11 @@ bool exists(const std::string& path) {
   return stat(path.c_str(), &status) == 0;
 }
 
+bool is_regular(const std::string& path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
 // 'A' | 'A' and 'B' | 'A', 'B', and 'C'
 std::string listed(const std::vector<std::string>& names) {
   std::string out;
@@ -61,6 +66,23 @@ SecretBytes output_of(const std::string& command, const std::string& recipient, 
   }
 }
 
+// The data key; `circumstances` go behind the reason when no identity opens the header.
+template <class Circumstances>
+UnwrapResult opened(std::string_view enc, std::span<age::Identity* const> identities, const Circumstances& circumstances) {
+  age::OpenedFile file;
+  try {
+    file = age::open_file(without_armor(enc), identities);
+  } catch (const Error& error) {
+    return UnwrapFailure{std::string("failed to create reader for decrypting sops data key with age: ") +
+                             error.what() + circumstances(), {}};
+  }
+  try {
+    return age::read_payload(file);
+  } catch (const Error& error) {
+    return UnwrapFailure{std::string("failed to copy age decrypted data into bytes.Buffer: ") + error.what(), {}};
+  }
+}
+
 }  // namespace
 
 std::optional<std::string> AgeIdentities::value(const char* variable) const {
@@ -69,8 +91,9 @@ std::optional<std::string> AgeIdentities::value(const char* variable) const {
 }
 
 SecretBytes AgeIdentities::read_key_file(const std::string& path) {
+  if (loaded_ == Reading::regular_files && !is_regular(path)) throw age::failure("not a regular file");
   age::KeyFile file = age::read_key_file(path);
-  if (file.readable_by_others)
+  if (file.readable_by_others && loaded_ == Reading::all)
     environment_.warn_secrecy("private key file '" + path + "' can be read by other users; chmod 600 makes it private");
   return std::move(file.content);
 }
@@ -133,7 +156,11 @@ void AgeIdentities::load_user_file() {
   }
 }
 
-void AgeIdentities::load() {
+void AgeIdentities::load(Reading reading) {
+  if (loaded_ >= reading) return;
+  loaded_ = reading;
+  sources_ = {};
+  errors_.clear();
   load_ssh();
   sources_[key].location = key_variable;
   if (const auto text = value(key_variable)) {
@@ -150,7 +177,6 @@ void AgeIdentities::load() {
     }
   }
   load_user_file();
-  loaded_ = true;
 }
 
 void AgeIdentities::run_commands(const std::string& recipient) {
@@ -217,24 +243,23 @@ std::string AgeIdentities::circumstances() const {
 }
 
 UnwrapResult AgeIdentities::unwrap(std::string_view enc, const std::string& recipient) {
-  if (!loaded_) load();
+  load(Reading::all);
   run_commands(recipient);
   const std::vector<age::Identity*> identities = all();
   if (identities.empty())
     return UnwrapFailure{"failed to load age identities" + circumstances(),
                          std::string("set ") + key_file_variable + " to the file that holds your age identity"};
-  age::OpenedFile file;
-  try {
-    file = age::open_file(without_armor(enc), identities);
-  } catch (const Error& error) {
-    return UnwrapFailure{std::string("failed to create reader for decrypting sops data key with age: ") +
-                             error.what() + circumstances(), {}};
+  return opened(enc, identities, [this] { return circumstances(); });
+}
+
+std::optional<UnwrapResult> AgeIdentities::unwrap_at_hand(std::string_view enc, const age::PublicKey& recipient) {
+  if (recipient.key_bytes().empty()) return std::nullopt;
+  load(Reading::regular_files);
+  for (age::Identity* const identity : all()) {
+    if (identity->open_key_bytes() != recipient.key_bytes()) continue;
+    return opened(enc, {&identity, 1}, [] { return std::string(); });
   }
-  try {
-    return age::read_payload(file);
-  } catch (const Error& error) {
-    return UnwrapFailure{std::string("failed to copy age decrypted data into bytes.Buffer: ") + error.what(), {}};
-  }
+  return std::nullopt;
 }
 
 }  // namespace leafseal

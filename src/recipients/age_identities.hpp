@@ -25,9 +25,16 @@ class AgeIdentities {
 
   // Opens an age file that was made for `recipient`, which is told to the commands and otherwise not used.
   UnwrapResult unwrap(std::string_view enc, const std::string& recipient);
+  // The same by the identity of that public key, if it can be read from a variable or a regular file and needs no
+  // passphrase; nothing if there is none. Says nothing about what else it met.
+  std::optional<UnwrapResult> unwrap_at_hand(std::string_view enc, const age::PublicKey& recipient);
 
  private:
   friend class AgeIdentityReport;
+
+  // A pipe that some source names is read once, and not before it is needed.
+  enum class Reading { nothing, regular_files, all };
+
   struct Source {
     std::string location;  // the variable or path, as messages name it
     bool present = false;  // the variable is set, the file is there
@@ -38,7 +45,7 @@ class AgeIdentities {
   // In the order in which they are tried and named.
   enum Place { ssh_file, ssh_command, ssh_ed25519, ssh_rsa, key, key_file, key_command, user_file, places };
 
-  void load();
+  void load(Reading reading);
   void load_ssh();
   void load_user_file();
   void run_commands(const std::string& recipient);
@@ -53,7 +60,7 @@ class AgeIdentities {
   std::string circumstances() const;
 
   const Environment& environment_;
-  bool loaded_ = false;
+  Reading loaded_ = Reading::nothing;
   std::array<Source, places> sources_;
   std::vector<std::string> errors_;  // that belong to no source
   std::string directory_error_;      // why the user's own file has no place

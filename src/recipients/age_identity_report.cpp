@@ -27,7 +27,7 @@ std::string plugin_of(const age::Identity& identity) {
 
 AgeIdentityReport::AgeIdentityReport(const Environment& environment)
     : quiet_(without_questions(environment)), identities_(quiet_) {
-  identities_.load();
+  identities_.load(AgeIdentities::Reading::all);
   identities_.sources_[AgeIdentities::ssh_command].location = "SOPS_AGE_SSH_PRIVATE_KEY_CMD";
   identities_.sources_[AgeIdentities::key_command].location = "SOPS_AGE_KEY_CMD";
 }

@@ -65,6 +65,10 @@ class AgeRecipient : public Recipient {
 
   UnwrapResult unwrap(std::string_view enc) const override { return identities_.unwrap(enc, recipient_); }
 
+  std::optional<UnwrapResult> unwrap_at_hand(std::string_view enc) const override {
+    return identities_.unwrap_at_hand(enc, *parse_recipient(recipient_, environment_));
+  }
+
  private:
   std::string recipient_;
   const Environment& environment_;

@@ -25,6 +25,7 @@ class SshIdentity : public Identity {
     }
     return std::nullopt;
   }
+  std::string_view open_key_bytes() const override { return key_.public_key.wire; }
 
  private:
   SshPrivateKey key_;
@@ -45,6 +46,7 @@ class LockedSshIdentity : public Identity {
   }
   Need needs() const override { return open_ ? Need::nothing : Need::passphrase; }
   std::string name() const override { return public_key_.type + " key under a passphrase"; }
+  std::string_view open_key_bytes() const override { return open_ ? open_->open_key_bytes() : std::string_view(); }
 
  private:
   bool is_mine(const Stanza& stanza) const {

@@ -42,6 +42,7 @@ class SshEd25519PublicKey : public PublicKey {
     chacha_seal(key, Nonce{}, file_key, stanza.body);
     return {std::move(stanza)};
   }
+  std::string_view key_bytes() const override { return key_.wire; }
 
  private:
   SshPublicKey key_;

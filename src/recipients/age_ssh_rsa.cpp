@@ -47,13 +47,12 @@ PKey make_public_key(const SshPublicKey& key) {
 
 class SshRsaPublicKey : public PublicKey {
  public:
-  explicit SshRsaPublicKey(const SshPublicKey& key)
-      : type_(key.type), fingerprint_(key.fingerprint()), key_(make_public_key(key)) {}
+  explicit SshRsaPublicKey(const SshPublicKey& key) : name_(key), key_(make_public_key(key)) {}
 
   std::vector<Stanza> wrap(Bytes file_key) const override {
     const PKeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_.get(), nullptr));
-    Stanza stanza{type_, {fingerprint_}, std::string(static_cast<std::size_t>(EVP_PKEY_get_size(key_.get())), '\0')};
-    std::size_t size = stanza.body.size();
+    std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key_.get()));
+    Stanza stanza{name_.type, {name_.fingerprint()}, std::string(size, '\0')};
     if (!context || EVP_PKEY_encrypt_init(context.get()) != 1 || !set_oaep(context.get()) ||
         EVP_PKEY_encrypt(context.get(), reinterpret_cast<unsigned char*>(stanza.body.data()), &size, file_key.data(),
                          file_key.size()) != 1)
@@ -61,10 +60,10 @@ class SshRsaPublicKey : public PublicKey {
     stanza.body.resize(size);
     return {std::move(stanza)};
   }
+  std::string_view key_bytes() const override { return name_.wire; }
 
  private:
-  std::string type_;
-  std::string fingerprint_;
+  SshPublicKey name_;
   PKey key_;
 };
 

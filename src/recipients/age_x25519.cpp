@@ -38,6 +38,7 @@ class X25519PublicKey : public PublicKey {
     chacha_seal(key, zero_nonce, file_key, stanza.body);
     return {std::move(stanza)};
   }
+  std::string_view key_bytes() const override { return text_of(point_); }
 
  private:
   Point point_;
@@ -49,6 +50,7 @@ class X25519Identity : public Identity {
       : scalar_(std::move(scalar)), point_(X25519Secret(scalar_.bytes()).point()) {}
 
   bool is_native() const override { return true; }
+  std::string_view open_key_bytes() const override { return text_of(point_); }
 
   std::optional<SecretBytes> unwrap(std::span<const Stanza> stanzas) override {
     for (const Stanza& stanza : stanzas) {

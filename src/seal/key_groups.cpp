@@ -135,6 +135,19 @@ DecryptionOrder DecryptionOrder::parse(std::string_view list) {
   }
 }
 
+std::string wrap_checked(const RecipientEntry& entry, const SecretBytes& part, const RecipientRegistry& registry) {
+  const std::unique_ptr<Recipient> recipient = registry.make(entry);
+  std::string enc = recipient->wrap(part);
+  const std::optional<UnwrapResult> again = recipient->unwrap_at_hand(enc);
+  if (!again) return enc;
+  const SecretBytes* const opened = std::get_if<SecretBytes>(&*again);
+  if (opened != nullptr && *opened == part) return enc;
+  throw Error(ExitCode::generic,
+              "the wrapped key does not open to the data key again" +
+                  (opened != nullptr ? std::string() : ": " + std::get<UnwrapFailure>(*again).reason),
+              {"nothing was written: the identity file of this recipient is damaged, or this is a fault to report"});
+}
+
 void wrap_all(KeyGroups& groups, const SecretBytes& data_key, const RecipientRegistry& registry) {
   if (groups.groups.empty()) throw no_data_key("no key groups provided");
   const bool split = groups.groups.size() > 1;
@@ -146,7 +159,7 @@ void wrap_all(KeyGroups& groups, const SecretBytes& data_key, const RecipientReg
     if (entries.empty()) throw no_data_key("empty key group provided");
     for (RecipientEntry& entry : entries) {
       try {
-        entry.enc = registry.make(entry)->wrap(split ? shares[i] : data_key);
+        entry.enc = wrap_checked(entry, split ? shares[i] : data_key, registry);
       } catch (const Error& error) {
         if (error.code() == ExitCode::strict_refusal) throw;
         reasons += (reasons.empty() ? "failed" : " failed") + std::string(" to encrypt new data key with master key \"") +

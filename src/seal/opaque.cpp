@@ -3,6 +3,7 @@
 #include "leafseal/mac.hpp"
 #include "leafseal/token.hpp"
 #include "seal/carry_metadata.hpp"
+#include "seal/written_keys.hpp"
 
 namespace leafseal {
 namespace {
@@ -23,6 +24,7 @@ Frame frame(const Format& format, bool empty, const Metadata& metadata, const Do
   const NodeId map = metadata_tree(tree, metadata, previous);
   carry_metadata(format, document, previous, tree, map, edits);
   const std::string text = apply_edits(document.source(), edits);
+  require_written_keys(format.parse(text, ParseMode::sealed), metadata.keys);
   const std::size_t at = empty ? std::string::npos : text.find(mark);
   if (at == std::string::npos) return {text, {}, {}};
   return {text.substr(0, at), text.substr(at + mark.size()), std::string(document[leaf].key) + ":"};

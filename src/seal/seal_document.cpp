@@ -10,6 +10,7 @@
 #include "seal/opaque.hpp"
 #include "seal/settle.hpp"
 #include "seal/token_stash.hpp"
+#include "seal/written_keys.hpp"
 
 namespace leafseal {
 namespace {
@@ -37,7 +38,9 @@ class Sealer {
     carry_metadata(format_, document, previous_document(), tree, map, edits_);
     std::string text = apply_edits(document.source(), edits_);
     edits_ = {};
-    return finish(document, format_.parse(std::move(text), ParseMode::sealed));
+    Document written = format_.parse(std::move(text), ParseMode::sealed);
+    require_written_keys(written, metadata_.keys);
+    return finish(document, std::move(written));
   }
 
  private:

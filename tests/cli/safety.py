@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""What comes out when a file was tampered with: C2 (nothing sealed), I8 (text behind a token), L2 (no digest), L5 (no
-debugger output), M5 (nothing before the MAC is checked).
+"""What comes out when a file was tampered with: C2 (nothing sealed), F3 (a wrap that does not open), I8 (text behind a
+token), L2 (no digest), L5 (no debugger output), M5 (nothing before the MAC is checked).
 
 usage: safety.py LEAFSEAL SOURCE_DIR
 """
+import base64
 import hashlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -76,6 +78,47 @@ def c2_nothing_sealed_is_told_and_refused_under_strict():
         assert done.stdout == "" and "no value was encrypted" in done.stderr, done
 
 
+def damaged_ssh_key(path):
+    """An identity whose public part is sound and whose private part is another's: it cannot open what is wrapped for it."""
+    lines = (Path(SOURCE_DIR) / "testdata/golden/keys/ssh/id_ed25519").read_text().split("\n")
+    data = bytearray(base64.b64decode("".join(lines[1:-2])))
+    public = bytes(data[data.index(b"ssh-ed25519") + 15:][:32])
+    second = data.index(public, data.index(public) + 1)
+    seed = data.index(b"\0\0\0\x40", second) + 4
+    assert data[seed + 32:seed + 64] == public
+    data[seed] ^= 1
+    path.write_text("\n".join([lines[0], base64.b64encode(data).decode(), *lines[-2:]]))
+    path.chmod(0o600)
+    return (Path(SOURCE_DIR) / "testdata/golden/keys/ssh/id_ed25519.pub").read_text().strip()
+
+
+def f3_a_wrap_that_does_not_open_is_refused_and_nothing_is_written():
+    with Desk(LEAFSEAL, SOURCE_DIR) as d:
+        recipient = damaged_ssh_key(d.root / "id_ed25519")
+        (d.directory / "p.json").write_text('{"a": 1}')
+        d.script("sed -i s/example_value1/mine/ \"$1\"")
+        words = ("--age", recipient)
+        attempts = [(("encrypt", *words, "-i", "p.json"), 1), (("encrypt", *words, "--output", "new.json", "p.json"), 1),
+                    (("encrypt", *words, "p.json"), 1), (("edit", *words, "new.json"), 128)]
+        before = {path: path.read_bytes() for path in d.directory.iterdir()}
+        for place in ("SOPS_AGE_SSH_PRIVATE_KEY_FILE", "HOME"):
+            if place == "HOME":
+                del d.variables["SOPS_AGE_SSH_PRIVATE_KEY_FILE"]
+                (d.root / ".ssh").mkdir()
+                shutil.copy(d.root / "id_ed25519", d.root / ".ssh/id_ed25519")
+            else:
+                d.variables[place] = str(d.root / "id_ed25519")
+            for attempt, code in attempts:
+                done = d.run(*attempt, code=code, stdin=subprocess.DEVNULL)
+                assert done.stdout == "" and "the wrapped key does not open to the data key again" in done.stderr, done
+                assert {path: path.read_bytes() for path in d.directory.iterdir()} == before, attempt
+        (d.root / ".ssh/id_ed25519").unlink()  # the same without an identity to check with
+        for attempt, _ in attempts:
+            (d.directory / "p.json").write_text('{"a": 1}')
+            (d.directory / "new.json").unlink(missing_ok=True)
+            d.run(*attempt, stdin=subprocess.DEVNULL)
+
+
 def l5_an_abort_prints_nothing_of_the_process():
     with Desk(LEAFSEAL, SOURCE_DIR) as d:
         child = subprocess.Popen([LEAFSEAL, "decrypt", "--input-type", "json"], cwd=d.directory, env=d.variables,
@@ -90,4 +133,4 @@ def l5_an_abort_prints_nothing_of_the_process():
 
 
 sys.exit(run_all([check for name, check in list(globals().items())
-                  if callable(check) and re.match(r"(m5|i14|i8|c2|l5)_", name)]))
+                  if callable(check) and re.match(r"(m5|i14|i8|c2|l5|f3)_", name)]))

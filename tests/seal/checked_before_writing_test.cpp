@@ -15,7 +15,9 @@ namespace {
 // JSON, but for one fault in what seal() writes.
 class Faulty final : public Format {
  public:
-  explicit Faulty(std::function<void(std::string&)> fault) : fault_(std::move(fault)) {}
+  using Fault = std::function<void(std::string&)>;
+  explicit Faulty(Fault token_fault, Fault metadata_fault = {})
+      : fault_(std::move(token_fault)), metadata_fault_(std::move(metadata_fault)) {}
   FormatId id() const override { return json_.id(); }
   std::string_view name() const override { return json_.name(); }
   Document parse(std::string source, ParseMode mode) const override { return json_.parse(std::move(source), mode); }
@@ -33,18 +35,22 @@ class Faulty final : public Format {
     json_.insert(d, p, k, v, vn, e);
   }
   void remove(const Document& d, NodeId n, Edits& e) const override { json_.remove(d, n, e); }
-  void write_metadata(const Document& d, const Document& m, NodeId n, Edits& e) const override { json_.write_metadata(d, m, n, e); }
+  void write_metadata(const Document& d, const Document& m, NodeId n, Edits& e) const override {
+    json_.write_metadata(d, m, n, e);
+    if (metadata_fault_) metadata_fault_(e.back().text);
+  }
   void remove_metadata(const Document& d, Edits& e) const override { json_.remove_metadata(d, e); }
   std::string emit(const Document& d, const EmitOptions& o) const override { return json_.emit(d, o); }
   std::string emit_value(const Document& d, NodeId n, const EmitOptions& o) const override { return json_.emit_value(d, n, o); }
 
  private:
   const Format& json_ = format_by_id(FormatId::json);
-  std::function<void(std::string&)> fault_;
+  Fault fault_, metadata_fault_;
 };
 
 std::string sealed_by(const Format& format) {
   Metadata metadata;
+  metadata.keys.groups = {{{{RecipientKind::age, {{"recipient", "age1nobody"}}, {}, "the wrapped key\n"}}}};
   metadata.version = format_level;
   LeafCipher cipher(SecretBytes(32));
   SealOptions options;
@@ -67,5 +73,23 @@ TEST_CASE("a sealed text that would not open to the author's values is not given
   for (std::size_t i = 0; i < faults.size(); ++i) {
     INFO("fault " << i);
     CHECK_THROWS_AS(sealed_by(Faulty(faults[i])), Error);
+  }
+}
+
+TEST_CASE("a sealed text whose wrapped keys would not come back is not given out [F3]", "[seal]") {
+  const auto none = [](std::string&) {};
+  const std::vector<std::pair<std::string, std::string>> faults = {
+      {"the wrapped key\\n", "the wrapped key"}, {"age1nobody", "age1somebody"}, {"\"enc\"", "\"cne\""},
+      {"\"age\"", "\"pgp\""}, {"the wrapped", "the\\u0000wrapped"}};
+  for (const auto& [before, after] : faults) {
+    INFO(before);
+    bool found = false;
+    const auto fault = [&](std::string& text) {
+      const std::size_t at = text.find(before);
+      found = at != std::string::npos;
+      if (found) text.replace(at, before.size(), after);
+    };
+    CHECK_THROWS_AS(sealed_by(Faulty(none, fault)), Error);
+    CHECK(found);
   }
 }

@@ -224,3 +224,42 @@ TEST_CASE("the decryption order is a list without repetitions") {
   CHECK(failure.code == ExitCode::duplicate_decryption_type);
   CHECK(failure.message == "Duplicate decryption key type: age");
 }
+
+TEST_CASE("a wrapped key that does not open to the key again is refused where that can be seen [F3]") {
+  struct Faulty : TestRegistry {
+    enum class Opens { to_the_key, to_another, not_at_all, unknown } opens = Opens::to_the_key;
+    struct Checked : TestRecipient {
+      Opens opens;
+      Checked(const TestRegistry& r, std::string i, Opens o) : TestRecipient(r, std::move(i)), opens(o) {}
+      std::optional<UnwrapResult> unwrap_at_hand(std::string_view enc) const override {
+        if (opens == Opens::unknown) return std::nullopt;
+        if (opens == Opens::not_at_all) return UnwrapFailure{"a reason", ""};
+        SecretBytes key = SecretBytes::copy_of(enc.substr(id.size() + 1));
+        if (opens == Opens::to_another) key.data()[0] ^= 1;
+        return key;
+      }
+    };
+    std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override {
+      return std::make_unique<Checked>(*this, entry.id(), entry.id() == "b" ? opens : Opens::to_the_key);
+    }
+  };
+  const SecretBytes key = random_secret(32);
+  for (const KeyGroups& wanted : {KeyGroups{{{{age("a"), age("b"), age("c")}}}, 0}, three_groups(2)}) {
+    for (const auto opens : {Faulty::Opens::to_the_key, Faulty::Opens::unknown, Faulty::Opens::to_another, Faulty::Opens::not_at_all}) {
+      Faulty registry;
+      registry.opens = opens;
+      KeyGroups groups = wanted;
+      const Failure failure = failure_of([&] { wrap_all(groups, key, registry); });
+      if (opens == Faulty::Opens::to_the_key || opens == Faulty::Opens::unknown) {
+        CHECK(failure.code == ExitCode::ok);
+        continue;
+      }
+      CHECK(failure.code == ExitCode::generic);
+      CHECK(failure.message ==
+            "Could not generate data key: [failed to encrypt new data key with master key \"b\": the wrapped key does not "
+            "open to the data key again" +
+                std::string(opens == Faulty::Opens::not_at_all ? ": a reason" : "") + "]");
+      CHECK(failure.hints.size() == 1);
+    }
+  }
+}
