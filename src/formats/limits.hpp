@@ -12,6 +12,7 @@ namespace leafseal {
 
 inline constexpr std::size_t max_depth = 10'000;
 inline constexpr std::size_t max_leaves = 1'000'000;
+inline constexpr std::size_t max_alias_text = std::size_t{32} << 20;  // bytes that all aliases together stand for
 
 inline void check_leaves(std::size_t nodes) {
   if (nodes <= max_leaves) return;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "formats/limits.hpp"
+
 namespace leafseal::yaml {
 
 NodeId Anchors::find(std::string_view name) const {
@@ -9,17 +11,21 @@ NodeId Anchors::find(std::string_view name) const {
   return found == nodes_.end() ? no_node : found->second;
 }
 
-std::uint64_t Anchors::expanded_size(const Document& document, NodeId node) const {
+Anchors::Extent Anchors::extent(const Document& document, NodeId node) const {
   const NodeKind kind = document[node].kind;
-  if (kind != NodeKind::map && kind != NodeKind::list) return 1;
-  const auto found = sizes_.find(node);
-  return found == sizes_.end() ? 0 : found->second;
+  if (kind != NodeKind::map && kind != NodeKind::list) return {1, document[node].text.size()};
+  const auto found = extents_.find(node);
+  return found == extents_.end() ? Extent() : found->second;
 }
 
 // The reference lets 99 % of a document come from aliases up to 400,000 nodes, and 10 % from 4,000,000.
-void Anchors::count_alias(std::uint64_t expanded) {
-  total_ += 1 + expanded;
-  from_aliases_ += expanded;
+void Anchors::count_alias(Extent extent) {
+  alias_bytes_ += extent.bytes;
+  if (alias_bytes_ > max_alias_text) {
+    throw Error(ExitCode::could_not_read_input, "the aliases of this document stand for too much text");
+  }
+  total_ += 1 + extent.nodes;
+  from_aliases_ += extent.nodes;
   if (from_aliases_ <= 100 || total_ <= 1000) return;
   constexpr double low = 400'000, high = 4'000'000;
   const double beyond = std::clamp((static_cast<double>(total_) - low) / (high - low), 0.0, 1.0);

@@ -16,21 +16,27 @@ class Anchors {
   void define(std::string_view name, NodeId node) { nodes_[name] = node; }
   NodeId find(std::string_view name) const;  // no_node if there is none
 
-  // Of an anchored collection that is complete: how many keys and values it stands for.
-  void complete(NodeId collection, std::uint64_t nodes) { sizes_[collection] = nodes; }
-  // A scalar's is 1; of a collection that is not complete, 0.
-  std::uint64_t expanded_size(const Document& document, NodeId node) const;
+  // What a node stands for with all its aliases written out.
+  struct Extent {
+    std::uint64_t nodes = 0;  // keys and values
+    std::uint64_t bytes = 0;
+  };
+  // Of an anchored collection that is complete.
+  void complete(NodeId collection, Extent extent) { extents_[collection] = extent; }
+  // A scalar is one node; a collection that is not complete has none.
+  Extent extent(const Document& document, NodeId node) const;
 
-  // A key or value, or an alias that stands for `expanded` of them. Throws Error{could_not_read_input} when too many
-  // nodes come from aliases.
+  // A key or value, or an alias that stands for `extent`. Throws Error{could_not_read_input} when too much comes from
+  // aliases.
   void count() { ++total_; }
-  void count_alias(std::uint64_t expanded);
+  void count_alias(Extent extent);
 
  private:
   std::unordered_map<std::string_view, NodeId> nodes_;
-  std::unordered_map<NodeId, std::uint64_t> sizes_;
+  std::unordered_map<NodeId, Extent> extents_;
   std::uint64_t total_ = 0;
   std::uint64_t from_aliases_ = 0;
+  std::uint64_t alias_bytes_ = 0;
 };
 
 }  // namespace leafseal::yaml

@@ -135,8 +135,8 @@ void TreeBuilder::alias(const Token& token) {
   const NodeId target = anchors_.find(token.text);
   if (target == no_node) refuse("unknown anchor '" + std::string(token.text) + "' referenced", token.span.begin);
   if (levels_.empty()) refuse("the document is an alias, and has no place for metadata", token.span.begin);
-  const std::uint64_t expanded = anchors_.expanded_size(document_, target);
-  if (expanded == 0) refuse("anchor '" + std::string(token.text) + "' value contains itself", token.span.begin);
+  const Anchors::Extent extent = anchors_.extent(document_, target);
+  if (extent.nodes == 0) refuse("anchor '" + std::string(token.text) + "' value contains itself", token.span.begin);
   if (levels_.back().is_map && levels_.back().wants_key) {
     if (document_[target].kind != NodeKind::scalar) refuse("invalid map key", token.span.begin);
     if (plain()) refuse("an alias cannot be a key in a file to encrypt", token.span.begin);
@@ -146,8 +146,9 @@ void TreeBuilder::alias(const Token& token) {
   append(levels_.back(), own.head, false);
   append(levels_.back(), own.inline_, true);
   const NodeId id = add_child(NodeKind::alias, token.span.begin);
-  anchors_.count_alias(expanded);
-  levels_.back().expanded += expanded;
+  anchors_.count_alias(extent);
+  levels_.back().expanded += extent.nodes;
+  levels_.back().alias_bytes += extent.bytes;
   Node& node = document_[id];
   node.first_child = target;
   node.type = document_[target].type;
@@ -303,7 +304,9 @@ void TreeBuilder::close(std::uint32_t end, OwnedComments own) {
   levels_.pop_back();
   keys_.end(level.node);
   document_[level.node].span.end = end;
-  if (level.anchored) anchors_.complete(level.node, level.expanded);
+  if (level.anchored) {
+    anchors_.complete(level.node, {level.expanded, document_[level.node].span.size() + level.alias_bytes});
+  }
   if (level.is_block && level.is_map && level.entries > 0 && !own.foot.empty()) {
     level.foot = std::move(own.foot);
     own.foot.clear();
@@ -315,6 +318,7 @@ void TreeBuilder::close(std::uint32_t end, OwnedComments own) {
   }
   Level& parent = levels_.back();
   parent.expanded += level.expanded - 1;
+  parent.alias_bytes += level.alias_bytes;
   parent.wants_key = true;
   if (!parent.is_map) {
     insert(parent, level.after_heads, own.inline_, true);

@@ -54,6 +54,7 @@ class TreeBuilder {
     bool merges = false;  // the value of `<<`; of a map: the next value is
     std::size_t entries = 0;
     std::uint64_t expanded = 1;    // keys and values it stands for
+    std::uint64_t alias_bytes = 0;  // that the aliases in it stand for
     NodeId after_heads = no_node;  // behind which its inline comments go
     std::string_view key;
     Span key_span;

@@ -253,6 +253,20 @@ TEST_CASE("yaml: what aliases expand to is limited [P1]") {
   CHECK(bomb(3) == "accepted");
   CHECK(bomb(4) == "2 yaml: document contains excessive aliasing");
   CHECK(bomb(60) == "2 yaml: document contains excessive aliasing");
+
+  // Few nodes may stand for much text.
+  const auto copies = [](const std::string& anchored, std::size_t count) {
+    return refusal("a: &a " + anchored + "\nb: [*a" + repeat(", *a", count - 1) + "]\n", ParseMode::plain);
+  };
+  const std::string mebibyte(1 << 20, 'x');
+  CHECK(copies(mebibyte, 32) == "accepted");
+  CHECK(copies(mebibyte, 33) == "2 the aliases of this document stand for too much text");
+  CHECK(copies("[" + mebibyte + "]", 31) == "accepted");
+  CHECK(copies("[" + mebibyte + "]", 33) == "2 the aliases of this document stand for too much text");
+  const std::string nested = "x: &x " + mebibyte + "\ny: &y [*x, *x, *x, *x, *x, *x, *x, *x]\n";
+  CHECK(refusal(nested + "z: [*y, *y]\n", ParseMode::plain) == "accepted");
+  CHECK(refusal(nested + "z: [*y, *y, *y, *y]\n", ParseMode::plain) ==
+        "2 the aliases of this document stand for too much text");
 }
 
 TEST_CASE("yaml: damaged files are read or refused, never worse [P5]") {
