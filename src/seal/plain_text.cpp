@@ -15,7 +15,8 @@ struct Resolved {
 
 class Renderer {
  public:
-  Renderer(const Format& format, const OpenedDocument& opened) : format_(format), opened_(opened) {}
+  Renderer(const Format& format, const OpenedDocument& opened)
+      : format_(format), opened_(opened), lost_break_(lost_break()) {}
 
   std::string render(const LayoutRecords& records) {
     resolve(records);
@@ -117,7 +118,28 @@ class Renderer {
       format_.open(document, id, opened_.values[id], spelling == spellings.end() ? none : spelling->second, edits);
     }
     format_.remove_metadata(document, edits);
-    return apply_edits(document.source(), edits);
+    std::string text = apply_edits(document.source(), edits);
+    if (lost_break_) text += '\n';
+    return text;
+  }
+
+  // A file whose last line break some tool took away gives a text without one. Where a block scalar ends that text, the
+  // break is part of its value.
+  bool lost_break() const {
+    const Document& document = opened_.sealed;
+    const std::string_view source = document.source();
+    const std::string_view last_line = source.substr(source.find_last_of("\r\n") + 1);
+    if (last_line.find_first_not_of(" \t") == std::string_view::npos) return false;
+    NodeId last = no_node;
+    for (NodeId id = 0; id < opened_.was_token.size(); ++id) {
+      if (opened_.was_token[id] && (last == no_node || document[id].span.end > document[last].span.end)) last = id;
+    }
+    if (last == no_node || !opened_.values[last].text.ends_with('\n')) return false;
+    if (document[last].style != Style::literal && document[last].style != Style::folded) return false;
+    const NodeId metadata = document.metadata.empty() ? no_node : document.metadata.back();
+    const std::size_t to = metadata == no_node ? source.size() : document[metadata].key_span.begin;
+    const std::size_t from = document[last].span.end;
+    return from <= to && source.substr(from, to - from).find_first_not_of(" \t\r\n") == std::string_view::npos;
   }
 
   static bool inside(const std::vector<Span>& sorted, Span span) {
@@ -128,6 +150,7 @@ class Renderer {
 
   const Format& format_;
   const OpenedDocument& opened_;
+  const bool lost_break_;
   std::vector<Resolved> resolved_;
   std::vector<Resolved> accepted_;
 };

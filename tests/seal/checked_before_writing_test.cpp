@@ -36,8 +36,13 @@ class Faulty final : public Format {
   }
   void remove(const Document& d, NodeId n, Edits& e) const override { json_.remove(d, n, e); }
   void write_metadata(const Document& d, const Document& m, NodeId n, Edits& e) const override {
-    json_.write_metadata(d, m, n, e);
-    if (metadata_fault_) metadata_fault_(e.back().text);
+    Edits good;
+    json_.write_metadata(d, m, n, good);
+    for (const Edit& edit : good) {
+      std::string text(edit.text);
+      if (metadata_fault_) metadata_fault_(text);
+      e.push_back({edit.where, text});
+    }
   }
   void remove_metadata(const Document& d, Edits& e) const override { json_.remove_metadata(d, e); }
   std::string emit(const Document& d, const EmitOptions& o) const override { return json_.emit(d, o); }
@@ -86,8 +91,9 @@ TEST_CASE("a sealed text whose wrapped keys would not come back is not given out
     bool found = false;
     const auto fault = [&](std::string& text) {
       const std::size_t at = text.find(before);
-      found = at != std::string::npos;
-      if (found) text.replace(at, before.size(), after);
+      if (at == std::string::npos) return;
+      found = true;
+      text.replace(at, before.size(), after);
     };
     CHECK_THROWS_AS(sealed_by(Faulty(none, fault)), Error);
     CHECK(found);
