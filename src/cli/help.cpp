@@ -81,8 +81,9 @@ std::string general_help(const Environment& environment) {
 }
 
 std::string command_help(const Environment& environment, std::string_view name, const Command& command) {
-  std::string text = styled(environment.program + " " + std::string(name), Style::bold, environment.colour_out) + " " +
-                     std::string(command.arguments) + ": " + std::string(command.summary) + "\n\n" +
+  const std::string arguments = (command.arguments.empty() ? "" : " ") + std::string(command.arguments);
+  std::string text = styled(environment.program + " " + std::string(name), Style::bold, environment.colour_out) +
+                     arguments + ": " + std::string(command.summary) + "\n\n" +
                      with_program(command.examples, environment.program);
   if (!command.commands.empty()) text += heading(environment, "Commands:") + command_lines(command.commands);
   return text + heading(environment, "Flags:") + flag_lines(command.flags);

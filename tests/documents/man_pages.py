@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Every flag of `leafseal --help` and of each command's help is in its man page, spelt alike, and the reverse; the pages'
-names and summaries are those of the commands. The flags that every command has may stand in leafseal(1) alone. A command's page also has its sub-commands (`groups add`) and their flags.
+names and summaries are those of the commands. The flags that every command has may stand in leafseal(1) alone. A
+command's page also has its sub-commands (`groups add`) and their flags, and the examples of help. Every topic of help gets a
+page.
 
 usage: man_pages.py BINARY SOURCE_DIR
 """
@@ -36,6 +38,10 @@ def commands_of_help(text):
     return re.findall(r"^  ([\w-]+) {2,}(\S.*)$", listed[1], re.M) if listed else []
 
 
+def examples_of_help(text):
+    return re.findall(r"^    (\S.*)$", re.split(r"^(?:Commands|Flags):$", text, maxsplit=1, flags=re.M)[0], re.M)
+
+
 def flags_of_page(text):
     return [tuple(part or "" for part in flag) for flag in PAGE_FLAG.findall(text)]
 
@@ -63,6 +69,10 @@ def main():
         for sub_command, _ in commands_of_help(text) if command else []:
             shown += flags_of_help(help_of(binary, command, sub_command))
             check(f"\n*leafseal {command} {sub_command}* " in page, f"{name}: the man page does not show {sub_command}")
+            for example in examples_of_help(help_of(binary, command, sub_command)):
+                check(example in page, f"{name}: the man page lacks the example `{example}`")
+        for example in examples_of_help(text):
+            check(example in page, f"{name}: the man page lacks the example `{example}`")
         written = flags_of_page(page)
         check(shown, f"{name}: help shows no flags")
         for flag in shown:
@@ -77,6 +87,10 @@ def main():
     known = {f"leafseal-{command}" for command, _ in commands} | {"leafseal"}
     for page in pages.glob("*.1.scd"):
         check(page.name.removesuffix(".1.scd") in known, f"{page.name}: there is no such command")
+
+    topics = re.search(r"^More help.*:\n((?:  .*\n)+)", general, re.M)[1]
+    built = re.search(r"^foreach\(topic (.*)\)$", (pages / "CMakeLists.txt").read_text(), re.M)[1].split()
+    check(re.findall(r"^  ([\w-]+) ", topics, re.M) == built, f"man pages are built of the topics {built}, help has\n{topics}")
 
     for text in failures:
         print("FAIL", text)
