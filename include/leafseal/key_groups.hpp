@@ -2,11 +2,13 @@
 // the key is split with Shamir's scheme into one share a group, and `threshold` groups are needed (format.md 12).
 #pragma once
 
-#include <optional>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "leafseal/error.hpp"
 #include "leafseal/recipient.hpp"
 #include "leafseal/secret.hpp"
 
@@ -27,7 +29,7 @@ struct KeyGroups {
 // The order in which kinds are tried inside a group: the reference's --decryption-order. Throws
 // Error{duplicate_decryption_type}.
 struct DecryptionOrder {
-  std::vector<std::string> kinds = {"age", "pgp"};
+  std::vector<std::string> kinds = {"age", "pgp"};  // empty: as they stand
   static DecryptionOrder parse(std::string_view list);
 };
 
@@ -40,8 +42,26 @@ std::string wrap_checked(const RecipientEntry& entry, const SecretBytes& part, c
 // [...]" naming every recipient that failed.
 void wrap_all(KeyGroups& groups, const SecretBytes& data_key, const RecipientRegistry& registry);
 
+// No data key: the reference's report as the message - each group, each recipient, each reason.
+class RecoveryFailure : public Error {
+ public:
+  RecoveryFailure(std::string report, std::vector<std::string> hints, int needed_groups, std::size_t opened_groups)
+      : Error(ExitCode::could_not_retrieve_key, std::move(report), std::move(hints)), needed(needed_groups),
+        opened(opened_groups) {}
+  int needed;          // groups, as the document states it; 0: it does not
+  std::size_t opened;  // groups
+};
+
 // The data key, through the first recipient of each group that gives it; stops when enough groups did. Throws
-// Error{could_not_retrieve_key} with the reference's report: each group, each recipient, each reason.
+// RecoveryFailure.
 SecretBytes recover(const KeyGroups& groups, const DecryptionOrder& order, const RecipientRegistry& registry);
+
+struct RecoveredKey {
+  SecretBytes data_key;
+  std::map<std::size_t, SecretBytes> shares;  // by the group's index, where the key is split
+};
+// The same with the shares that came to light. The groups in `wanted` are tried first and all of them.
+RecoveredKey recover_shares(const KeyGroups& groups, const DecryptionOrder& order, const RecipientRegistry& registry,
+                            const std::vector<std::size_t>& wanted);
 
 }  // namespace leafseal

@@ -68,6 +68,28 @@ struct SealedText {
 SealedText seal_document(const Format& format, Document plain, Metadata metadata, LeafCipher& cipher,
                          const SealOptions& options);
 
+// The same document under another data key: every token is made anew in its carrier, the layout records too, and all
+// else of the text stays as it is. `metadata` holds the keys already wrapped. What is returned has been parsed again,
+// each token opened, and its MAC is that of the values in `opened` (security.md F3).
+std::string rekey_document(const Format& format, const OpenedDocument& opened, Metadata metadata, LeafCipher& old_cipher,
+                           LeafCipher& new_cipher, const SealOptions& options);
+
+// Other recipients and another threshold for a sealed document whose data key stays: nothing but lines of the metadata
+// changes. What is returned has been parsed again and names exactly these recipients.
+std::string with_keys(const Format& format, const Document& sealed, Metadata metadata, KeyGroups keys);
+
+// Refuses a data key that is not the one that the document's MAC was sealed under: it would be wrapped for recipients
+// who then could not open anything. Throws Error{mac_mismatch}.
+void check_data_key(const Metadata& metadata, LeafCipher& cipher);
+
+// Refuses to write a document whose selection does not compile: with a pattern that never matches, secrets would be
+// stored in clear (security.md I13). Throws Error{conflicting_parameters}.
+void refuse_broken_selection(const Metadata& metadata);
+
+// The addresses of values that stand in a sealed document in clear and that another selection would have sealed.
+std::vector<std::string> left_in_clear(Document sealed, const Metadata& metadata, LeafCipher& cipher,
+                                       const Selection& other);
+
 // A change on a sealed document, made on its own bytes: a value at a path, or its removal. `value` is a document whose
 // root's first child is the new value. Where that document has a source, numbers, booleans and times keep the spelling
 // they have in it, if the format can hold it.

@@ -21,7 +21,7 @@ namespace leafseal::cli {
 namespace {
 
 constexpr std::array later_commands = std::to_array<std::string_view>(
-    {"exec-env", "exec-file", "publish", "keyservice", "groups", "updatekeys", "rotate"});
+    {"exec-env", "exec-file", "publish", "keyservice"});
 
 Error not_in_this_release(std::string_view what) {
   return {ExitCode::generic, std::string(what) + " is not part of this release",
@@ -77,7 +77,6 @@ int dispatch(Environment& environment) {
   if (std::find(later_commands.begin(), later_commands.end(), word) != later_commands.end()) {
     throw not_in_this_release("`" + word + "`");
   }
-  if (global.on("rotate")) throw not_in_this_release("--rotate");
   if (!word.empty()) refuse_misspelt_command(environment, global, word);
   global.words = rest;
   return run_legacy(environment, {global, global, true});
@@ -94,8 +93,9 @@ std::optional<std::string> CommandLine::anywhere(std::string_view name) const {
 
 Commands commands() {
   static constexpr std::array all = std::to_array<const Command*>(
-      {&completion_command, &filestatus_command, &check_command, &decrypt_command, &encrypt_command, &edit_command, &set_command,
-       &unset_command, &keygen_command, &init_command, &config_command});
+      {&completion_command, &filestatus_command, &check_command, &groups_command, &updatekeys_command, &decrypt_command,
+       &encrypt_command, &rotate_command, &edit_command, &set_command, &unset_command, &keygen_command, &init_command,
+       &config_command});
   return all;
 }
 

@@ -1,7 +1,10 @@
 #include "cli/change_value.hpp"
 
+#include <algorithm>
+
 #include "base/time.hpp"
 #include "cli/already_encrypted.hpp"
+#include "cli/creation_rule_check.hpp"
 #include "cli/open_file.hpp"
 #include "cli/output.hpp"
 #include "cli/stores.hpp"
@@ -43,7 +46,7 @@ void change_file(Environment& environment, const CommandLine& line, const std::s
   }
   const Assignments wanted = assignments(stores.input->id());
   const FileLock lock(absolute);
-  OpenedFile opened = open_file(environment, line, input, *stores.input, Purpose::replacing);
+  OpenedFile opened = open_file(environment, line, input, *stores.input, Purpose::resealing);
   const Document& sealed = opened.opened.sealed;
   std::vector<Change> changes;
   for (const Assignment& assignment : wanted) {
@@ -59,6 +62,9 @@ void change_file(Environment& environment, const CommandLine& line, const std::s
   options.warn = warnings_of(environment);
   const std::string text = apply_changes(*stores.input, opened.opened, changes, opened.cipher, options);
   if (text == sealed.source()) return;
+  if (std::any_of(changes.begin(), changes.end(), [](const Change& change) { return change.value != nullptr; })) {
+    compare_selection(environment, rule_to_compare(environment, config, absolute), *stores.input, text, opened.cipher);
+  }
   write_in_place(environment, absolute, text, Privacy::sealed, opened.state);
 }
 

@@ -103,7 +103,7 @@ int run_config_explain(Environment& environment, const CommandLine& line) {
   return 0;
 }
 
-constexpr auto flags = joined(config_flag, recipient_flags, selector_flags, type_flags, own_flags);
+constexpr auto flags = joined(config_flag, recipient_flags, context_flag, selector_flags, type_flags, own_flags);
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 #include "cli/already_encrypted.hpp"
 #include "cli/command.hpp"
+#include "cli/creation_rule_check.hpp"
 #include "cli/editor_session.hpp"
 #include "cli/example_content.hpp"
 #include "cli/flags.hpp"
@@ -57,7 +58,7 @@ std::string raised(const std::string& version) {
 }
 
 Subject existing_file(const Environment& environment, const CommandLine& line, const Input& input, const Stores& stores) {
-  OpenedFile file = open_file(environment, line, input, *stores.input, Purpose::replacing);
+  OpenedFile file = open_file(environment, line, input, *stores.input, Purpose::resealing);
   Metadata metadata = file.opened.metadata;
   metadata.version = raised(metadata.version);
   std::string text = plain_text(*stores.input, file.opened, file.cipher, warnings_of(environment));
@@ -109,6 +110,19 @@ std::string keep_broken(const Environment& environment, Subject& subject, const 
   return keep_edit(environment, subject.path, sealed.text, false);
 }
 
+// A new file has the selection that its author asked for; of one that exists somebody else may have changed it.
+void check_selection(const Environment& environment, Subject& subject, const std::optional<CreationRule>& rule,
+                     const std::string& sealed, const std::string& text) {
+  if (!subject.previous) return;
+  try {
+    compare_selection(environment, rule, subject.format, sealed, subject.cipher);
+  } catch (const Error& error) {
+    const std::string kept = keep_broken(environment, subject, text);
+    if (kept.empty()) throw;
+    throw Error(error).hint("your edit is kept, encrypted, in " + kept);
+  }
+}
+
 void save(const Environment& environment, const Subject& subject, const std::string& sealed) {
   try {
     std::optional<FileLock> lock;
@@ -130,21 +144,27 @@ int run_edit(Environment& environment, const CommandLine& line) {
                                             : new_file(environment, line, input, stores, config);
   const bool layout_records = !line.options.on("no-layout") && !(config && !config->layout_records);
   const bool with_metadata = line.options.on("show-master-keys") && subject.format.id() != FormatId::binary;
+  std::optional<CreationRule> rule;
+  if (subject.previous) rule = rule_to_compare(environment, config, input.name);
+  if (subject.previous && environment.strict) {
+    compare_selection(environment, rule, subject.format, subject.previous->sealed.source(), subject.cipher);
+  }
   if (with_metadata) subject.text = with_metadata_shown(subject.format, subject.text, subject.metadata);
 
-  std::string sealed;
+  std::string sealed, plain;
   const EditedText edited{
       [&](const std::string& text) {
-        const std::string plain = with_metadata ? without_metadata(subject.format, text) : text;
+        plain = with_metadata ? without_metadata(subject.format, text) : text;
         sealed = sealed_again(environment, subject, plain, layout_records);
       },
       [&](const std::string& text) { return keep_broken(environment, subject, text); }};
   edit_text(environment, base_name(input.path), subject.text, edited);
+  check_selection(environment, subject, rule, sealed, plain);
   save(environment, subject, sealed);
   return 0;
 }
 
-constexpr auto flags = joined(edit_flags, type_flags, recipient_flags, selector_flags, ignore_mac_flag, layout_flag,
+constexpr auto flags = joined(edit_flags, type_flags, recipient_flags, context_flag, selector_flags, ignore_mac_flag, layout_flag,
                               decryption_flags, key_service_flags, own_flags);
 
 }  // namespace

@@ -80,7 +80,7 @@ int run_encrypt(Environment& environment, const CommandLine& line) {
   return 0;
 }
 
-constexpr auto flags = joined(output_flags, type_flags, recipient_flags, selector_flags, key_service_flags, layout_flag,
+constexpr auto flags = joined(output_flags, type_flags, recipient_flags, context_flag, selector_flags, key_service_flags, layout_flag,
                               reuse_flag, own_flags);
 
 }  // namespace

@@ -39,8 +39,11 @@ inline constexpr std::array recipient_flags = std::to_array<Flag>({
     {"hckms", '\0', FlagKind::text, "SOPS_HUAWEICLOUD_KMS_IDS", "LIST", "Huawei Cloud KMS keys, REGION:UUID"},
     {"azure-kv", '\0', FlagKind::text, "SOPS_AZURE_KEYVAULT_URLS", "LIST", "Azure Key Vault key URLs"},
     {"hc-vault-transit", '\0', FlagKind::text, "SOPS_VAULT_URIS", "LIST", "HashiCorp Vault or OpenBao transit key URIs"},
-    {"encryption-context", '\0', FlagKind::text, "", "LIST", "AWS KMS encryption context, KEY:VALUE"},
     {"shamir-secret-sharing-threshold", '\0', FlagKind::number, "", "N", "how many key groups are needed to open"},
+});
+
+inline constexpr std::array context_flag = std::to_array<Flag>({
+    {"encryption-context", '\0', FlagKind::text, "", "LIST", "AWS KMS encryption context, KEY:VALUE"},
 });
 
 inline constexpr std::array selector_flags = std::to_array<Flag>({

@@ -24,6 +24,7 @@ constexpr std::array meanings = std::to_array<Meaning>({
     {ExitCode::strict_refusal, "refused under --strict"},
     {ExitCode::error_encrypting_tree, "the values cannot be encrypted"},
     {ExitCode::error_decrypting_tree, "a value cannot be decrypted: it was changed after it was encrypted"},
+    {ExitCode::keys_of_missing_file, "recipients to be changed of a file that does not exist"},
     {ExitCode::mac_mismatch, "the MAC does not fit: values were changed, added, removed or reordered"},
     {ExitCode::invalid_tree_path, "the path of --extract is malformed"},
     {ExitCode::no_document, "the input holds no document"},

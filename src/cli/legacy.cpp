@@ -1,9 +1,11 @@
 // The older form: flags, then FILE, and no command word (spec: cli.md 3.15).
+#include "base/file.hpp"
 #include "cli/change_value.hpp"
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
 #include "cli/new_metadata.hpp"
 #include "cli/output.hpp"
+#include "cli/recipient_changes.hpp"
 #include "cli/set_value.hpp"
 #include "cli/stores.hpp"
 #include "leafseal/error.hpp"
@@ -28,6 +30,11 @@ void look_up_rule(const Environment& environment, const CommandLine& line, bool 
   }
 }
 
+// A file to rotate that is not there is told of before a rule is asked for.
+bool is_missing(const Environment& environment, const CommandLine& line) {
+  return !line.options.words.empty() && !file_exists(absolute_path(line.options.words[0], environment.directory));
+}
+
 // `--set '["a"]["b"] JSON'`
 int run_legacy_set(Environment& environment, const CommandLine& line, const std::string& text) {
   choose_input(environment, line, false);  // is there one, and one only
@@ -48,7 +55,7 @@ int run_legacy_set(Environment& environment, const CommandLine& line, const std:
 constexpr auto mode_flags = std::to_array<Flag>({
     {"encrypt", 'e', FlagKind::toggle, "", "", "encrypt FILE"},
     {"decrypt", 'd', FlagKind::toggle, "", "", "decrypt FILE"},
-    {"rotate", 'r', FlagKind::toggle, "", "", "not part of this release"},
+    {"rotate", 'r', FlagKind::toggle, "", "", "give FILE a new data key"},
     {"set", '\0', FlagKind::text, "", "'PATH JSON'", "store one value in FILE"},
     {"version", 'v', FlagKind::toggle, "", "", "print the version"},
     {"disable-version-check", '\0', FlagKind::toggle, "SOPS_DISABLE_VERSION_CHECK", "", "nothing is ever checked anyway"},
@@ -58,7 +65,8 @@ constexpr auto mode_flags = std::to_array<Flag>({
     {"mac-only-encrypted", '\0', FlagKind::toggle, "", "", "the MAC covers encrypted values only"},
 });
 constexpr auto flags =
-    joined(mode_flags, output_flags, extract_flags, edit_flags, type_flags, recipient_flags, selector_flags,
+    joined(mode_flags, output_flags, extract_flags, edit_flags, type_flags, recipient_flags, context_flag,
+           recipient_change_flags, selector_flags,
            comment_selector_flags, ignore_mac_flag, idempotent_flag, layout_flag, reuse_flag, decryption_flags,
            key_service_flags, own_flags);
 
@@ -70,14 +78,17 @@ int run_legacy(Environment& environment, const CommandLine& line) {
   const Options& options = line.options;
   const bool encrypts = options.on("encrypt");
   const bool decrypts = options.on("decrypt");
+  const bool rotates = options.on("rotate");
   const auto set = options.text("set");
-  if (encrypts + decrypts + (set ? 1 : 0) > 1) {
+  if (encrypts + decrypts + rotates + (set ? 1 : 0) > 1) {
     environment.warn("More than one command (--encrypt, --decrypt, --rotate, --set) has been specified. Only the changes "
                      "made by the last one will be visible. Note that this behavior is deprecated and will cause an "
                      "error eventually.");
   }
-  if (encrypts + decrypts + (set ? 1 : 0) != 1 || set) look_up_rule(environment, line, encrypts);
+  const bool looks_up = encrypts + decrypts + (set ? 1 : 0) != 1 || set;
+  if (looks_up && !(rotates && is_missing(environment, line))) look_up_rule(environment, line, encrypts);
   if (set) return run_legacy_set(environment, line, *set);
+  if (rotates) return rotate_command.run(environment, line);
   if (decrypts) return decrypt_command.run(environment, line);
   if (encrypts) return encrypt_command.run(environment, line);
   return edit_command.run(environment, line);

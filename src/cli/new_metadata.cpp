@@ -1,11 +1,10 @@
 #include "cli/new_metadata.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "base/time.hpp"
+#include "cli/named_recipients.hpp"
 #include "leafseal/selection.hpp"
-#include "recipients/recipient_list.hpp"
 
 namespace leafseal::cli {
 namespace {
@@ -13,56 +12,6 @@ namespace {
 constexpr std::array all_selections = {SelectionKind::unencrypted_suffix,        SelectionKind::encrypted_suffix,
                                        SelectionKind::unencrypted_regex,         SelectionKind::encrypted_regex,
                                        SelectionKind::unencrypted_comment_regex, SelectionKind::encrypted_comment_regex};
-
-// `k:v,k2:v2`; of two values of one key the last one counts
-AwsSettings aws_settings(const Environment& environment, const Options& options) {
-  AwsSettings aws;
-  aws.profile = options.text("aws-profile").value_or("");
-  std::map<std::string, std::string> context;
-  const std::string text = options.text("encryption-context").value_or("");
-  for (std::size_t at = 0; !text.empty() && at <= text.size();) {
-    const std::size_t comma = std::min(text.find(',', at), text.size());
-    const std::string item = text.substr(at, comma - at);
-    const std::size_t colon = item.find(':');
-    if (colon == std::string::npos || item.find(':', colon + 1) != std::string::npos) {
-      environment.warn("Encryption context contains a non-string value, context will not be used");
-      throw Error(ExitCode::invalid_kms_context, "Invalid KMS encryption context format",
-                  {"write it as KEY:VALUE,KEY:VALUE"});
-    }
-    context[item.substr(0, colon)] = item.substr(colon + 1);
-    at = comma + 1;
-  }
-  aws.context.assign(context.begin(), context.end());
-  return aws;
-}
-
-// All recipients on the command line and in variables form one group, in this order.
-KeyGroup group_from_flags(const Environment& environment, const Options& options) {
-  using Source = std::pair<std::string_view, RecipientKind>;
-  constexpr std::array sources = std::to_array<Source>({{"kms", RecipientKind::kms},
-                                                        {"gcp-kms", RecipientKind::gcp_kms},
-                                                        {"hckms", RecipientKind::hckms},
-                                                        {"azure-kv", RecipientKind::azure_kv},
-                                                        {"pgp", RecipientKind::pgp},
-                                                        {"hc-vault-transit", RecipientKind::hc_vault},
-                                                        {"age", RecipientKind::age}});
-  const AwsSettings aws = aws_settings(environment, options);
-  KeyGroup group;
-  for (const auto& [flag, kind] : sources) {
-    const auto list = options.text(flag);
-    if (!list) continue;
-    for (RecipientEntry& entry : parse_recipient_list(kind, *list, aws)) group.entries.push_back(std::move(entry));
-  }
-  return group;
-}
-
-void stamp_created(KeyGroups& keys, const std::string& now) {
-  for (KeyGroup& group : keys.groups) {
-    for (RecipientEntry& entry : group.entries) {
-      if (entry.kind != RecipientKind::age) entry.fields.emplace_back("created_at", now);
-    }
-  }
-}
 
 // A flag replaces the rule's selector of its kind; two kinds together are an error.
 std::vector<SelectionRule> chosen_selections(const CommandLine& line, const std::optional<CreationRule>& rule) {
@@ -135,7 +84,7 @@ Metadata new_metadata(const Environment& environment, const CommandLine& line, c
     metadata.selection_stored = false;
   }
 
-  KeyGroup flagged = group_from_flags(environment, line.options);
+  KeyGroup flagged{named_recipients(environment, line.options, "", BadContext::refused)};
   if (!flagged.entries.empty()) {
     metadata.keys.groups.push_back(std::move(flagged));
     if (rule) metadata.keys.threshold = rule->keys.threshold;
@@ -149,7 +98,7 @@ Metadata new_metadata(const Environment& environment, const CommandLine& line, c
   if (const int threshold = line.options.number("shamir-secret-sharing-threshold").value_or(0); threshold != 0) {
     metadata.keys.threshold = threshold;
   }
-  stamp_created(metadata.keys, format_utc(environment.clock()));
+  for (KeyGroup& group : metadata.keys.groups) stamp_created(group.entries, format_utc(environment.clock()));
   return metadata;
 }
 

@@ -1,62 +1,35 @@
 #include "cli/open_file.hpp"
 
-#include "cli/stores.hpp"
-
-#include "leafseal/key_groups.hpp"
-#include "recipients/registry.hpp"
+#include "cli/key_services.hpp"
 
 namespace leafseal::cli {
 namespace {
 
-// --enable-local-keyservice=false: nobody is asked, and every recipient fails without a reason.
-class NoRecipients final : public RecipientRegistry {
-  class Silent final : public Recipient {
-    std::string wrap(const SecretBytes&) const override {
-      throw Error(ExitCode::generic, "no key services provided, cannot update master keys");
-    }
-    UnwrapResult unwrap(std::string_view) const override { return UnwrapFailure{}; }
-  };
-  std::unique_ptr<Recipient> make(const RecipientEntry&) const override { return std::make_unique<Silent>(); }
-};
-
-bool local_service(const CommandLine& line) {
-  return !line.options.given("enable-local-keyservice") || line.options.on("enable-local-keyservice");
-}
-
-Error with_service_hint(Error error, const CommandLine& line) {
-  if (!line.options.list("keyservice").empty()) error.hint("remote key services are not part of this release");
-  return error;
+// decrypt gives what it can and says so; nobody may write under such a selection (security.md I13).
+void judge_selection(const Environment& environment, const Metadata& metadata, Purpose purpose) {
+  if (purpose == Purpose::resealing) refuse_broken_selection(metadata);
+  const Selection selection(metadata.selection);
+  if (selection.broken().empty()) return;
+  environment.warn_secrecy(std::string(selection_field(metadata.selection.kind)) +
+                           " of this file is not a valid pattern and never matches: " + quoted(selection.broken()));
 }
 
 }  // namespace
 
 SecretBytes recover_data_key(const Environment& environment, const CommandLine& line, const KeyGroups& keys) {
-  const bool ordered = line.options.declares("decryption-order");
-  const auto order = DecryptionOrder::parse(ordered ? line.options.text("decryption-order").value_or("") : "");
-  try {
-    if (!local_service(line)) return recover(keys, order, NoRecipients());
-    return recover(keys, order, LocalRecipients(environment));
-  } catch (const Error& error) {
-    throw with_service_hint(error, line);
-  }
+  const KeyServices services(environment, line);
+  return services.ask([&] { return recover(keys, services.order(), services.recipients()); });
 }
 
 void wrap_data_key(const Environment& environment, const CommandLine& line, KeyGroups& keys, const SecretBytes& key) {
-  if (!local_service(line)) {
-    throw with_service_hint(Error(ExitCode::generic, "Could not generate data key: [no key services provided, cannot "
-                                                     "update master keys]"),
-                            line);
-  }
-  try {
-    wrap_all(keys, key, LocalRecipients(environment));
-  } catch (const Error& error) {
-    throw with_service_hint(error, line);
-  }
+  const KeyServices services(environment, line);
+  services.require("Could not generate data key: ");
+  services.ask([&] { wrap_all(keys, key, services.recipients()); });
 }
 
 FileContent read_input(const Environment& environment, const Input& input, Purpose purpose) {
   if (input.from_stdin) return {environment.read_in(), {}};
-  if (purpose == Purpose::replacing) return read_file_to_replace(input.path);
+  if (purpose != Purpose::reading) return read_file_to_replace(input.path);
   return {read_file(input.path), {}};
 }
 
@@ -66,6 +39,7 @@ OpenedFile open_file(const Environment& environment, const CommandLine& line, co
   Document sealed = parse_sealed(format, std::move(content.text), input.path);
   Metadata metadata = read_metadata(sealed);
   check_version(metadata);
+  judge_selection(environment, metadata, purpose);
   LeafCipher cipher(recover_data_key(environment, line, metadata.keys));
   OpenOptions options;
   options.ignore_mac = line.options.declares("ignore-mac") && line.options.on("ignore-mac");

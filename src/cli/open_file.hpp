@@ -14,7 +14,8 @@ struct OpenedFile {
   OpenedDocument opened;
 };
 
-enum class Purpose { reading, replacing };  // replacing: the file's state is remembered
+// replacing: the file's state is remembered; resealing: and what is written will be sealed by the file's own selection.
+enum class Purpose { reading, replacing, resealing };
 
 FileContent read_input(const Environment& environment, const Input& input, Purpose purpose);
 

@@ -243,6 +243,7 @@ std::string AgeIdentities::circumstances() const {
 }
 
 UnwrapResult AgeIdentities::unwrap(std::string_view enc, const std::string& recipient) {
+  const std::lock_guard one_at_a_time(mutex_);
   load(Reading::all);
   run_commands(recipient);
   const std::vector<age::Identity*> identities = all();
@@ -254,6 +255,7 @@ UnwrapResult AgeIdentities::unwrap(std::string_view enc, const std::string& reci
 
 std::optional<UnwrapResult> AgeIdentities::unwrap_at_hand(std::string_view enc, const age::PublicKey& recipient) {
   if (recipient.key_bytes().empty()) return std::nullopt;
+  const std::lock_guard one_at_a_time(mutex_);
   load(Reading::regular_files);
   for (age::Identity* const identity : all()) {
     if (identity->open_key_bytes() != recipient.key_bytes()) continue;

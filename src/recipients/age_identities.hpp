@@ -2,10 +2,13 @@
 // all recipients of one registry. The two variables that name a command are the exception: it is run for each
 // recipient, because it may answer differently.
 //
+// Many threads may ask; they are answered one after another, so that no two passphrases are asked for at once.
+//
 // A source that cannot be read or is malformed goes into the list of errors and never hides the others.
 #pragma once
 
 #include <array>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +63,7 @@ class AgeIdentities {
   std::string circumstances() const;
 
   const Environment& environment_;
+  std::mutex mutex_;
   Reading loaded_ = Reading::nothing;
   std::array<Source, places> sources_;
   std::vector<std::string> errors_;  // that belong to no source

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <mutex>
 
 #include "leafseal/error.hpp"
 #include "recipients/pgp_backend.hpp"
@@ -49,6 +50,8 @@ class PgpRecipient final : public Recipient {
   }
 
   UnwrapResult unwrap(std::string_view enc) const override {
+    static std::mutex one_question_at_a_time;  // the first answer is in the agent's cache when the next one is due
+    const std::lock_guard asking(one_question_at_a_time);
     try {
       SecretBytes key = backend()->decrypt(fingerprint_, enc);
       if (!key.empty()) return key;

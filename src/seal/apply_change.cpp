@@ -3,6 +3,7 @@
 #include "leafseal/sealed_document.hpp"
 #include "leafseal/token.hpp"
 #include "seal/changed_text.hpp"
+#include "seal/reseal.hpp"
 #include "seal/same_tree.hpp"
 #include "seal/typed_spelling.hpp"
 
@@ -20,11 +21,7 @@ class Changer {
         options_(options),
         selection_(opened.metadata.selection),
         text_(format, opened, cipher, options.warn) {
-    if (selection_.broken().empty()) return;
-    throw Error(
-        ExitCode::conflicting_parameters,
-        std::string(selection_field(opened.metadata.selection.kind)) + " of this file: " + quoted(selection_.broken()),
-        {"seal the file anew with a pattern that RE2 accepts"});
+    refuse_broken(selection_);
   }
 
   std::string apply(std::span<const Change> changes) {

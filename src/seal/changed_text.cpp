@@ -3,6 +3,7 @@
 #include "leafseal/path.hpp"
 #include "leafseal/token.hpp"
 #include "seal/moved_records.hpp"
+#include "seal/reseal.hpp"
 #include "seal/token_stash.hpp"
 
 namespace leafseal {
@@ -31,12 +32,10 @@ const Value* ChangedText::known_value(NodeId id) const {
 }
 
 void ChangedText::put_token(NodeId scalar, const Value& value) {
-  const std::string_view old = bare_token((*document_)[scalar].text);
-  const Span span = (*document_)[scalar].span;
-  const auto begin = static_cast<std::uint32_t>(span.begin + document_->text(span).find(old));
-  std::string token = cipher_.seal(value.text, associated_data(path_of(*document_, scalar)), token_type(value.type));
+  const std::string token =
+      cipher_.seal(value.text, associated_data(path_of(*document_, scalar)), token_type(value.type));
   known_.emplace(token, value);
-  edits.push_back({{begin, begin + static_cast<std::uint32_t>(old.size())}, std::move(token)});
+  replace_token(format_, *document_, scalar, token, edits);
   rewritten_.insert(scalar);
 }
 

@@ -8,27 +8,12 @@
 #include "crypto/shamir.hpp"
 #include "leafseal/error.hpp"
 #include "seal/failure_report.hpp"
+#include "seal/wrap_entries.hpp"
 
 namespace leafseal {
 namespace {
 
 constexpr std::size_t data_key_size = 32;
-
-Error no_data_key(const std::string& reasons) {
-  return Error(ExitCode::generic, "Could not generate data key: [" + reasons + "]");
-}
-
-// One share a group, or nothing to split when there is one group.
-std::vector<SecretBytes> shares_of(const SecretBytes& data_key, KeyGroups& groups) {
-  if (groups.threshold == 0) groups.threshold = static_cast<int>(groups.groups.size());
-  try {
-    return shamir::split(data_key, static_cast<int>(groups.groups.size()), groups.threshold);
-  } catch (const Error& error) {
-    Error refusal = no_data_key("could not split data key into parts for Shamir: " + std::string(error.what()));
-    refusal.hint("shamir_threshold must be 2 at least and the number of key groups at most");
-    throw refusal;
-  }
-}
 
 // The indices of a group's entries in the order in which they are tried.
 std::vector<std::size_t> attempt_order(const KeyGroup& group, const DecryptionOrder& order) {
@@ -48,14 +33,17 @@ class Recovery {
   Recovery(const KeyGroups& groups, const DecryptionOrder& order, const RecipientRegistry& registry)
       : groups_(groups), order_(order), registry_(registry), split_(groups.groups.size() > 1) {}
 
-  SecretBytes run() {
-    for (const KeyGroup& group : groups_.groups) {
-      if (enough()) break;
-      try_group(group);
+  RecoveredKey run(const std::vector<std::size_t>& wanted) {
+    for (const std::size_t index : wanted) try_group(index);
+    for (std::size_t i = 0; i < groups_.groups.size() && !enough(); ++i) {
+      if (std::find(wanted.begin(), wanted.end(), i) == wanted.end()) try_group(i);
     }
-    if (split_) return combined();
+    if (split_) {
+      SecretBytes key = combined();
+      return {std::move(key), std::move(parts_)};
+    }
     if (parts_.empty()) throw failure();
-    return std::move(parts_.front());
+    return {std::move(parts_.begin()->second), {}};
   }
 
  private:
@@ -64,13 +52,14 @@ class Recovery {
     return split_ && groups_.threshold > 0 && parts_.size() >= static_cast<std::size_t>(std::max(groups_.threshold, 2));
   }
 
-  void try_group(const KeyGroup& group) {
-    GroupOutcome& outcome = outcomes_.emplace_back();
+  void try_group(std::size_t number) {
+    const KeyGroup& group = groups_.groups[number];
+    GroupOutcome& outcome = outcomes_[number];
     for (const std::size_t index : attempt_order(group, order_)) {
       const RecipientEntry& entry = group.entries[index];
       UnwrapResult result = registry_.make(entry)->unwrap(entry.enc);
       if (auto* part = std::get_if<SecretBytes>(&result); part != nullptr && fits(*part)) {
-        parts_.push_back(std::move(*part));
+        parts_.emplace(number, std::move(*part));
         outcome.opened = true;
         return;
       } else if (part != nullptr) {
@@ -98,22 +87,26 @@ class Recovery {
   SecretBytes combined() {
     if (groups_.threshold > 0 && parts_.size() < static_cast<std::size_t>(groups_.threshold)) throw failure();
     try {
-      return shamir::combine(parts_);
+      std::vector<SecretBytes> shares;
+      for (const auto& [group, share] : parts_) shares.push_back(share.clone());
+      return shamir::combine(shares);
     } catch (const Error& error) {
       throw error.under(ExitCode::could_not_retrieve_key, "could not get data key from shamir parts: ");
     }
   }
 
-  Error failure() const {
-    return Error(ExitCode::could_not_retrieve_key, failure_report(outcomes_, groups_.threshold), hints_);
+  RecoveryFailure failure() const {
+    std::vector<GroupOutcome> outcomes;
+    for (const auto& [group, outcome] : outcomes_) outcomes.push_back(outcome);
+    return {failure_report(outcomes, groups_.threshold), hints_, groups_.threshold, parts_.size()};
   }
 
   const KeyGroups& groups_;
   const DecryptionOrder& order_;
   const RecipientRegistry& registry_;
   const bool split_;
-  std::vector<SecretBytes> parts_;
-  std::vector<GroupOutcome> outcomes_;
+  std::map<std::size_t, SecretBytes> parts_;      // by group
+  std::map<std::size_t, GroupOutcome> outcomes_;  // of the groups that were tried
   std::vector<std::string> hints_;
 };
 
@@ -149,35 +142,19 @@ std::string wrap_checked(const RecipientEntry& entry, const SecretBytes& part, c
 }
 
 void wrap_all(KeyGroups& groups, const SecretBytes& data_key, const RecipientRegistry& registry) {
-  if (groups.groups.empty()) throw no_data_key("no key groups provided");
-  const bool split = groups.groups.size() > 1;
-  const std::vector<SecretBytes> shares = split ? shares_of(data_key, groups) : std::vector<SecretBytes>();
-  std::string reasons;
-  std::vector<std::string> hints;
-  for (std::size_t i = 0; i < groups.groups.size(); ++i) {
-    std::vector<RecipientEntry>& entries = groups.groups[i].entries;
-    if (entries.empty()) throw no_data_key("empty key group provided");
-    for (RecipientEntry& entry : entries) {
-      try {
-        entry.enc = wrap_checked(entry, split ? shares[i] : data_key, registry);
-      } catch (const Error& error) {
-        if (error.code() == ExitCode::strict_refusal) throw;
-        reasons += (reasons.empty() ? "failed" : " failed") + std::string(" to encrypt new data key with master key \"") +
-                   quoted(entry.id()) + "\": " + error.what();
-        for (const std::string& hint : error.hints()) {
-          if (std::find(hints.begin(), hints.end(), hint) == hints.end()) hints.push_back(hint);
-        }
-      }
-    }
+  for (KeyGroup& group : groups.groups) {
+    for (RecipientEntry& entry : group.entries) entry.enc.clear();
   }
-  if (reasons.empty()) return;
-  Error failure = no_data_key(reasons);
-  for (std::string& hint : hints) failure.hint(std::move(hint));
-  throw failure;
+  wrap_afresh(groups, data_key, registry, "Could not generate data key: ");
 }
 
 SecretBytes recover(const KeyGroups& groups, const DecryptionOrder& order, const RecipientRegistry& registry) {
-  return Recovery(groups, order, registry).run();
+  return Recovery(groups, order, registry).run({}).data_key;
+}
+
+RecoveredKey recover_shares(const KeyGroups& groups, const DecryptionOrder& order, const RecipientRegistry& registry,
+                            const std::vector<std::size_t>& wanted) {
+  return Recovery(groups, order, registry).run(wanted);
 }
 
 }  // namespace leafseal

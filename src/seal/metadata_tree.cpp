@@ -88,6 +88,13 @@ bool known_field(std::string_view key) {
   return false;
 }
 
+// `kms: []`, `shamir_threshold: 0` of older tools: no reason to touch the line.
+bool says_nothing(const Document& document, NodeId node) {
+  const Node& member = document[node];
+  if (member.kind != NodeKind::scalar) return member.first_child == no_node;
+  return member.type == ScalarType::null || member.text.empty() || member.text == "0" || member.text == "False";
+}
+
 // leafseal's own member: the layout records, beside whatever a later version may keep there.
 void add_own_member(Document& tree, NodeId map, const std::string& layout, const Document* old, NodeId old_member) {
   NodeId own = no_node;
@@ -147,7 +154,11 @@ NodeId metadata_tree(Document& tree, const Metadata& metadata, const Document* o
   if (old != nullptr && has_metadata(*old) && (*old)[old->metadata[0]].kind == NodeKind::map) {
     for (NodeId at = (*old)[old->metadata[0]].first_child; at != no_node; at = (*old)[at].next) {
       const Node& member = (*old)[at];
-      if (member.kind == NodeKind::comment || known_field(member.key)) continue;
+      if (member.kind == NodeKind::comment) continue;
+      if (known_field(member.key)) {
+        if (says_nothing(*old, at) && tree.find(map, member.key) == no_node) tree.copy(*old, at, map);
+        continue;
+      }
       if (member.key == "leafseal") {
         old_own = at;
       } else {

@@ -5,6 +5,7 @@
 #include "leafseal/token.hpp"
 #include "seal/document_walk.hpp"
 #include "seal/open_leaf.hpp"
+#include "seal/stored_mac.hpp"
 
 namespace leafseal {
 namespace {
@@ -18,10 +19,6 @@ class Opener {
         mac_(opened.metadata.mac_only_encrypted) {}
 
   void open() {
-    if (!selection_.broken().empty() && options_.warn) {
-      options_.warn(std::string(selection_field(selection_.rule().kind)) + " of this file is not a valid pattern and selects nothing: " +
-                    quoted(selection_.broken()));
-    }
     Document& document = opened_.sealed;
     for (const NodeId root : document.roots) {
       walk_selected(
@@ -156,21 +153,8 @@ class Opener {
 
   void verify_mac() {
     const Metadata& metadata = opened_.metadata;
-    const std::vector<std::string> hints = {
-        "a value in clear, the order of values or the sops block was changed without sealing; compare with version control",
-        "to look at the content in spite of this: decrypt --ignore-mac"};
-    if (metadata.mac.empty()) throw Error(ExitCode::mac_mismatch, "MAC mismatch. File has no MAC", hints);
-    const auto token = parse_token(metadata.mac);
-    std::string stored;
-    OpenFailure failure;
-    if (!token) {
-      throw Error(ExitCode::mac_mismatch, "Cannot decrypt MAC: Input string does not match sops' data format", hints);
-    }
-    if (!cipher_.open(*token, metadata.mac_associated_data(), stored, failure)) {
-      throw Error(ExitCode::mac_mismatch, "Cannot decrypt MAC: " + failure.reason, hints);
-    }
     // The digests are hashes of plaintext and stay out of the message (security.md L2).
-    if (!same_digest(stored, mac_.digest())) throw Error(ExitCode::mac_mismatch, "MAC mismatch. The file was changed after it was sealed", hints);
+    if (!same_digest(stored_mac(metadata, cipher_), mac_.digest())) throw mac_mismatch("MAC mismatch. The file was changed after it was sealed");
   }
 
   OpenedDocument& opened_;

@@ -3,7 +3,8 @@
 
 usage: run_story.py LEAFSEAL SOURCE_DIR STORY
 
-A story reads from top to bottom, in an empty directory with one age identity (`$R` is its recipient):
+A story reads from top to bottom, in an empty directory with one age identity (`$R` is its recipient, `$OTHER`
+that of $KEYS/a2.txt):
 
     # a sentence on what follows
     $ leafseal decrypt --extract '["b"]' f.json     a command for /bin/sh
@@ -76,9 +77,9 @@ def environment(leafseal, source_dir, directory):
     identity = directory / "identity.txt"  # a copy: git keeps no mode, and a key that others can read is warned of
     identity.write_text((keys / "a1.txt").read_text())
     identity.chmod(0o600)
-    recipient = re.search(r"age1[0-9a-z]+", identity.read_text())[0]
+    recipient, other = (re.search(r"age1[0-9a-z]+", (keys / name).read_text())[0] for name in ("a1.txt", "a2.txt"))
     return {"PATH": f"{bin_directory}:/usr/bin:/bin", "HOME": str(directory / ".home"), "TMPDIR": str(directory),
-            "SOPS_AGE_KEY_FILE": str(identity), "R": recipient, "LC_ALL": "C.UTF-8", "KEYS": str(keys),
+            "SOPS_AGE_KEY_FILE": str(identity), "R": recipient, "OTHER": other, "LC_ALL": "C.UTF-8", "KEYS": str(keys),
             **{name: value for name, value in os.environ.items() if name.startswith(("ASAN", "UBSAN"))}}
 
 

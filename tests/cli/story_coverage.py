@@ -72,8 +72,6 @@ def main():
                if words not in ran and not (words and below)]
     every = {name: words for words, (flags, _) in known.items() for name in flags.values()}
     every = {name: words for name, words in every.items() if not NOT_SHOWN.fullmatch(name)}
-    if ("rotate",) not in known:
-        del every["rotate"]
     for name, file in ON_TERMINAL.items():
         if name in every and f"--{name}" in (folder / file).read_text():
             given.add(name)

@@ -27,6 +27,10 @@ COMMANDS = {
     "set": (["set", "f.yaml", '["user"]', '"birch"'], True, PLAIN.replace("amber", "birch")),
     "unset": (["unset", "f.yaml", '["port"]'], True, PLAIN.replace("port: 5432\n", "")),
     "edit": (["edit", "f.yaml"], True, PLAIN.replace("5432", "5433")),
+    "rotate -i": (["rotate", "-i", "f.yaml"], True, PLAIN),
+    "updatekeys": (["updatekeys", "-y", "f.yaml"], True, PLAIN),
+    "updatekeys --rotate": (["updatekeys", "-y", "--rotate", "f.yaml"], True, PLAIN),
+    "groups add": (["groups", "add", "-i", "-f", "f.yaml", "--age", "SECOND"], True, PLAIN),
 }
 WRITERS, EACH = 8, 50
 
@@ -36,7 +40,13 @@ class Bench:
         self.binary, self.preload, self.folder, self.checks = os.path.abspath(binary), os.path.abspath(preload), folder, Checks()
         self.env = base_environment(folder)
         identity, recipient = new_age_key(folder)
-        self.env |= {"SOPS_AGE_KEY_FILE": str(identity), "SOPS_AGE_RECIPIENTS": recipient}
+        (folder / "second").mkdir()
+        (folder / "third").mkdir()
+        second, self.second = new_age_key(folder / "second")
+        _, third = new_age_key(folder / "third")  # whom updatekeys takes out
+        identity.write_text(identity.read_text() + second.read_text())
+        self.env |= {"SOPS_AGE_KEY_FILE": str(identity), "SOPS_AGE_RECIPIENTS": f"{recipient},{third}"}
+        (folder / ".sops.yaml").write_text(f"creation_rules:\n- age: {recipient},{self.second}\n")
         editor = folder / "editor.sh"
         editor.write_text("#!/bin/sh\nexec sed -i s/5432/5433/ \"$1\"\n")
         editor.chmod(0o755)
@@ -61,6 +71,7 @@ class Bench:
         before = self.sealed if from_sealed else PLAIN.encode()
         (work / "f.yaml").write_bytes(before)
         fault = {"LD_PRELOAD": self.preload, "FAULT_PROGRAM": os.path.basename(self.binary), **fault}
+        args = [self.second if arg == "SECOND" else arg for arg in args]
         return self.run(work, *args, fault=fault), before
 
     def one(self, name, call, at, kind):

@@ -239,11 +239,6 @@ def check_diff(corpus, meta, folder):
 # ----------------------------------------------------------------------------------------------------------------------
 
 
-def waits(corpus, meta):
-    commands = {step["args"][0] for step in meta.get("steps", []) if "args" in step}
-    return meta["name"] in corpus.exceptions["waiting"] or bool(commands & set(corpus.exceptions["waiting_commands"]))
-
-
 def guarded(corpus, check, meta):
     with tempfile.TemporaryDirectory(prefix="lg") as folder:
         try:
@@ -267,15 +262,13 @@ def main():
     manifest = json.loads((corpus.root / "manifest.json").read_text())
     jobs = [(check, meta) for check, kind in ((check_case, "cases"), (check_negative, "negative"), (check_diff, "diff"))
             for meta in manifest[kind] if fnmatch.fnmatch(meta["name"], options.only)]
-    waiting = [meta for _, meta in jobs if waits(corpus, meta)]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for check, meta in jobs:
-            if meta not in waiting:
-                pool.submit(guarded, corpus, check, meta)
+            pool.submit(guarded, corpus, check, meta)
     corpus.keys.close()
-    print(f"{len(jobs)} entries, {len(waiting)} wait for a later command, "
+    print(f"{len(jobs)} entries, "
           f"{corpus.canonical_seen['excepted']} canonical exceptions, {len(corpus.deliberate)} deliberate differences")
-    corpus.checks.finish(skipped=len(waiting))
+    corpus.checks.finish()
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ CONTRACTS = {
     "document": {"document", "path", "value", "walk"},
     "formats": {"format"},
     "crypto": {"leaf_cipher", "mac", "token"},
-    "seal": {"key_groups", "metadata", "sealed_document", "selection"},
+    "seal": {"group_change", "key_groups", "metadata", "sealed_document", "selection"},
     "config": {"creation_rules"},
 }
 # ... except for the interfaces through which a lower layer is handed what a higher one makes.

@@ -1,0 +1,48 @@
+// The key services of one command line: who wraps and unwraps data keys, by --enable-local-keyservice and --keyservice
+// (spec: cli.md 2.1). One object serves a whole run: identities are read once, and each distinct wrapped key is asked
+// for once, however many files hold it and on however many threads.
+#pragma once
+
+#include "cli/command.hpp"
+#include "leafseal/error.hpp"
+#include "leafseal/key_groups.hpp"
+#include "recipients/registry.hpp"
+#include "seal/unwrap_cache.hpp"
+
+namespace leafseal::cli {
+
+class KeyServices {
+ public:
+  // Both must outlive the object.
+  KeyServices(const Environment& environment, const CommandLine& line);
+
+  const RecipientRegistry& recipients() const { return cache_; }
+
+  DecryptionOrder order() const;  // --decryption-order
+
+  // Before anything is wrapped: Error{generic}, `phrase` in front, where there is no service at all.
+  void require(std::string_view phrase) const;
+
+  // Runs what unwraps or wraps. An Error that leaves it says so where a remote service was asked for.
+  template <class Action>
+  auto ask(const Action& action) const {
+    try {
+      return action();
+    } catch (RecoveryFailure& error) {
+      add_hint(error);
+      throw;
+    } catch (Error& error) {
+      add_hint(error);
+      throw;
+    }
+  }
+
+ private:
+  void add_hint(Error& error) const;
+
+  const Options& options_;
+  std::unique_ptr<RecipientRegistry> services_;
+  UnwrapCache cache_;
+};
+
+}  // namespace leafseal::cli
