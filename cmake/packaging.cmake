@@ -16,6 +16,31 @@ endif()
 install(CODE "file(CREATE_LINK leafseal \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/sops\" SYMBOLIC)"
         COMPONENT sops ${on_request})
 
+# Completions, as the program itself writes them; one built for another machine cannot. Debian's zsh looks for those of
+# packages in a folder of its own.
+if(NOT CMAKE_CROSSCOMPILING)
+  set(completions)
+  foreach(shell bash zsh fish powershell)
+    set(built ${CMAKE_BINARY_DIR}/completions/${shell})
+    add_custom_command(OUTPUT ${built} DEPENDS leafseal VERBATIM
+                       COMMAND sh -c "\"$1\" completion \"$2\" >\"$3\"" sh $<TARGET_FILE:leafseal> ${shell} ${built})
+    list(APPEND completions ${built})
+  endforeach()
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/completions)
+  add_custom_target(completions ALL DEPENDS ${completions})
+  set(from ${CMAKE_BINARY_DIR}/completions)
+  install(FILES ${from}/bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME leafseal)
+  install(FILES ${from}/fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d RENAME leafseal.fish)
+  install(FILES ${from}/powershell DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME leafseal.ps1)
+  install(CODE "
+    set(folder site-functions)
+    if(CMAKE_INSTALL_PREFIX MATCHES \"/usr$\")
+      set(folder vendor-completions)
+    endif()
+    file(INSTALL \"${from}/zsh\" DESTINATION \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_DATADIR}/zsh/\${folder}\"
+         RENAME _leafseal)")
+endif()
+
 find_program(LEAFSEAL_SHLIBDEPS dpkg-shlibdeps)
 set(CPACK_GENERATOR TGZ)
 if(LEAFSEAL_SHLIBDEPS)

@@ -62,6 +62,9 @@ def main():
         checks.add("content", "the program", " ./usr/bin/leafseal\n" in listing)
         checks.add("content", "the licence", " ./usr/share/doc/leafseal/copyright\n" in listing)
         checks.add("content", "man pages", " ./usr/share/man/man1/leafseal.1\n" in listing)
+        for path in ("bash-completion/completions/leafseal", "zsh/vendor-completions/_leafseal",
+                     "fish/vendor_completions.d/leafseal.fish"):
+            checks.add("content", path, f" ./usr/share/{path}\n" in listing)
         checks.add("content", "not the name sops", "/sops\n" not in listing)
         checks.add("content", "all of it root's", all(" root/root " in line for line in listing.splitlines()))
         outside = [line for line in listing.splitlines() if not re.search(r" \./(usr(/.*)?)?$", line.split(" -> ")[0])]
