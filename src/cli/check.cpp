@@ -175,9 +175,9 @@ constinit const Command check_command = {
     "FILE...",
     "tell which files should be encrypted and are not",
     "Check what is about to be committed; needs no key:\n"
-    "    git diff --cached --name-only -z --diff-filter=d | xargs -0 leafseal check\n"
+    "    git diff --cached --name-only -z --diff-filter=d | xargs -0 leafseal check --\n"
     "Check every file of a repository:\n"
-    "    git ls-files -z | xargs -0 leafseal check\n",
+    "    git ls-files -z | xargs -0 leafseal check --\n",
     flags,
     run_check,
 };

@@ -38,7 +38,7 @@ bool has_line(const std::string& text, const std::string& line) {
 
 // Without a key, or where the file is not sealed, git shows what is there.
 std::string textconv(const Environment& environment) {
-  return "f() { " + environment.program + " decrypt \"$1\" 2>/dev/null || cat \"$1\"; }; f";
+  return "f() { " + environment.program + " decrypt -- \"$1\" 2>/dev/null || cat -- \"$1\"; }; f";
 }
 
 std::string hook_script(const std::string& program) {
@@ -56,7 +56,7 @@ std::string hook_script(const std::string& program) {
          "git checkout-index -f -z --stdin --prefix=\"$work/tree/\" <\"$work/files\"\n"
          "if [ -e .sops.yaml ] && [ ! -e \"$work/tree/.sops.yaml\" ]; then cp .sops.yaml \"$work/tree/\"; fi\n"
          "cd \"$work/tree\" && xargs -0 -r " +
-         program + " check <\"$work/files\"\n";
+         program + " check -- <\"$work/files\"\n";
 }
 
 }  // namespace
@@ -107,8 +107,7 @@ void wire_hook(const Environment& environment, const GitRepository& repository, 
   if (file_exists(framework)) {
     if (read_file(framework).find("leafseal") != std::string::npos) return say("kept " + shown(environment, framework));
     return say("left " + shown(environment, framework) + " alone; add this under its repos:\n" +
-               "    - repo: local\n      hooks: [{id: leafseal, name: leafseal, entry: " + line +
-               ", language: system}]");
+               "    - repo: local\n      hooks: [{id: leafseal, name: leafseal, entry: " + line + " --, language: system}]");
   }
   const std::string name = shown(environment, repository.hook);
   if (file_exists(repository.hook)) {
