@@ -27,7 +27,7 @@ Descriptor above_standard(int fd) {
 }
 
 std::vector<std::string> child_variables(const ChildOptions& options, const Environment& environment) {
-  auto variables = environment.variables;
+  auto variables = options.inherit ? environment.variables : decltype(environment.variables)();
   for (const std::string& name : options.unset) variables.erase(name);
   for (const auto& [name, value] : options.set) variables.insert_or_assign(name, value);
   std::vector<std::string> out;
@@ -45,13 +45,39 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 // Everything the child needs, made before the fork: after it, nothing may allocate.
-struct Image {
-  const char* program;
-  const char* directory;
-  char* const* arguments;
-  char* const* variables;
-  std::array<int, 3> standard;
-  int report;
+class Image {
+ public:
+  Image(const std::vector<std::string>& words, const ChildOptions& options, const Environment& environment)
+      : program_(words.empty() ? "" : find_program(words.front(), environment)),
+        directory_(options.directory),
+        arguments_(words),
+        variables_(child_variables(options, environment)),
+        argument_pointers_(pointers(arguments_)),
+        variable_pointers_(pointers(variables_)) {
+    if (words.empty()) throw Error(ExitCode::generic, "the command is empty");
+    if (program_.empty())
+      throw Error(ExitCode::generic, "exec: \"" + quoted(words.front()) + "\": executable file not found in $PATH");
+    for (const std::string& variable : variables_)
+      if (variable.find('\0') != std::string::npos)
+        throw Error(ExitCode::generic, "exec: environment variable contains NUL");
+  }
+  Image(const Image&) = delete;
+  Image& operator=(const Image&) = delete;
+
+  const std::string& program() const { return program_; }
+  // Returns only on failure, with errno set.
+  void execute() const {
+    if (!directory_.empty() && chdir(directory_.c_str()) != 0) return;
+    execve(program_.c_str(), argument_pointers_.data(), variable_pointers_.data());
+  }
+
+ private:
+  std::string program_;
+  std::string directory_;
+  std::vector<std::string> arguments_;
+  std::vector<std::string> variables_;
+  std::vector<char*> argument_pointers_;
+  std::vector<char*> variable_pointers_;
 };
 
 void restore_signals() {
@@ -68,17 +94,17 @@ void restore_signals() {
   sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-[[noreturn]] void become(const Image& image) {
+[[noreturn]] void become(const Image& image, const std::array<int, 3>& standard, int report) {
   restore_signals();
   restore_core_limit();
-  bool ready = image.directory == nullptr || chdir(image.directory) == 0;
+  bool ready = true;
   for (int fd = 0; fd < 3; ++fd) {
-    const int from = image.standard[static_cast<std::size_t>(fd)];
+    const int from = standard[static_cast<std::size_t>(fd)];
     ready = ready && (from < 0 || dup2(from, fd) == fd);
   }
-  if (ready) execve(image.program, image.arguments, image.variables);
+  if (ready) image.execute();
   const int number = errno;
-  const ssize_t ignored = write(image.report, &number, sizeof number);
+  const ssize_t ignored = write(report, &number, sizeof number);
   _exit(ignored > 0 ? 127 : 126);
 }
 
@@ -120,38 +146,40 @@ PipeEnds make_pipe() {
 
 int start_child(const std::vector<std::string>& words, const Standard& standard, const ChildOptions& options,
                 const Environment& environment) {
-  if (words.empty()) throw Error(ExitCode::generic, "the command is empty");
-  const std::string program = find_program(words.front(), environment);
-  if (program.empty())
-    throw Error(ExitCode::generic, "exec: \"" + quoted(words.front()) + "\": executable file not found in $PATH");
-
+  const Image image(words, options, environment);
   Descriptor null;
   if (options.discard_errors && standard.err < 0) null = above_standard(open("/dev/null", O_WRONLY | O_CLOEXEC));
-  std::vector<std::string> arguments = words;
-  std::vector<std::string> variables = child_variables(options, environment);
-  const std::vector<char*> argument_pointers = pointers(arguments);
-  const std::vector<char*> variable_pointers = pointers(variables);
   PipeEnds report = make_pipe();
-  const Image image{program.c_str(),
-                    options.directory.empty() ? nullptr : options.directory.c_str(),
-                    argument_pointers.data(),
-                    variable_pointers.data(),
-                    {standard.in, standard.out, null.get() >= 0 ? null.get() : standard.err},
-                    report.write.get()};
+  const std::array<int, 3> ends = {standard.in, standard.out, null.get() >= 0 ? null.get() : standard.err};
 
   int pid;
   {
     const SignalsHeld held;
     pid = fork();
-    if (pid == 0) become(image);
+    if (pid == 0) become(image, ends, report.write.get());
   }
   if (pid < 0) throw system_error("fork", errno);
   report.write.close();
   if (const int number = reported_failure(report.read)) {
     wait_for_child(pid);
-    throw system_error("fork/exec " + quoted(program), number);
+    throw system_error("fork/exec " + quoted(image.program()), number);
   }
   return pid;
+}
+
+void become_program(const std::vector<std::string>& words, const ChildOptions& options,
+                    const Environment& environment) {
+  const Image image(words, options, environment);
+  restore_signals();
+  restore_core_limit();
+  image.execute();
+  throw system_error("exec " + quoted(image.program()), errno);
+}
+
+void run_in_background(const std::vector<std::string>& words, const ChildOptions& options,
+                       const Environment& environment) {
+  const Descriptor null = above_standard(open("/dev/null", O_RDWR | O_CLOEXEC));
+  start_child(words, {null.get(), null.get(), null.get()}, options, environment);
 }
 
 ChildResult wait_for_child(int pid) {

@@ -82,7 +82,11 @@ void watch(const Environment& environment) {
   struct sigaction action = {};
   action.sa_handler = on_ending_signal;
   for (const int signal : ending_signals) sigaddset(&action.sa_mask, signal);
-  for (std::size_t i = 0; i < std::size(ending_signals); ++i) sigaction(ending_signals[i], &action, &actions_before[i]);
+  for (std::size_t i = 0; i < std::size(ending_signals); ++i) {
+    sigaction(ending_signals[i], nullptr, &actions_before[i]);
+    const bool ignored = actions_before[i].sa_handler == SIG_IGN;
+    if (!ignored || ending_signals[i] == SIGPIPE) sigaction(ending_signals[i], &action, nullptr);
+  }
 }
 
 void unwatch() {
@@ -106,35 +110,37 @@ bool owned(const std::string& directory) {
 }
 
 // Best first.
-std::vector<std::string> candidates(const Environment& environment) {
+std::vector<std::string> candidates(PrivateUse use, const Environment& environment) {
   std::vector<std::string> all;
+  const std::string temporary = environment.variable("TMPDIR").value_or("");
+  if (use == PrivateUse::command && usable(temporary)) all.push_back(temporary);
   const std::string runtime = environment.variable("XDG_RUNTIME_DIR").value_or("");
   if (usable(runtime) && owned(runtime) && in_memory(runtime)) all.push_back(runtime);
   if (usable("/dev/shm") && in_memory("/dev/shm")) all.emplace_back("/dev/shm");
-  all.push_back(environment.variable("TMPDIR").value_or("/tmp"));
+  all.push_back(temporary.empty() ? "/tmp" : temporary);
   return all;
 }
 
-SessionDirectory make_in(const std::string& parent) {
+SessionDirectory make_in(const std::string& parent, PrivateUse use) {
   constexpr std::size_t longest_name = 64;
   if (parent.size() + longest_name > sizeof watched.path) {
     errno = ENAMETOOLONG;
     return {};
   }
   const HoldSignals hold;  // between its making and its being watched
-  SessionDirectory made = make_session_directory(parent);
+  SessionDirectory made = make_session_directory(parent, use == PrivateUse::edit ? "edit" : "exec");
   watched.path[made.path.copy(watched.path, sizeof watched.path - 1)] = '\0';
   return made;
 }
 
 }  // namespace
 
-PrivateDirectory::PrivateDirectory(const Environment& environment) {
-  const std::vector<std::string> parents = candidates(environment);
+PrivateDirectory::PrivateDirectory(PrivateUse use, const Environment& environment) {
+  const std::vector<std::string> parents = candidates(use, environment);
   for (const std::string& parent : parents) remove_remains(parent);
   watch(environment);
   for (const std::string& parent : parents) {
-    directory_ = make_in(parent);
+    directory_ = make_in(parent, use);
     if (!directory_.path.empty()) return;
   }
   const int error = errno;

@@ -1,5 +1,5 @@
-// A directory of our own for plaintext that another program must see (security.md F7): 0700, on a file system in memory
-// where there is one, emptied and removed when the object ends and when a signal ends the process.
+// A directory of our own for plaintext that another program must see (security.md F7, F11): 0700, emptied and removed
+// when the object ends and when a signal ends the process. A signal that was ignored when we started stays ignored.
 //
 // What a killed process left behind is removed by the next (session_directory.hpp).
 #pragma once
@@ -11,10 +11,16 @@
 
 namespace leafseal {
 
+// What it is for, and so where it is best.
+enum class PrivateUse {
+  edit,    // in memory where that is possible, else in TMPDIR
+  command, // for exec-file: in TMPDIR where it is set, else in memory, else in /tmp
+};
+
 class PrivateDirectory {
  public:
   // One at a time: the signal handler knows a single directory. Throws Error{could_not_write_output}.
-  explicit PrivateDirectory(const Environment& environment);
+  PrivateDirectory(PrivateUse use, const Environment& environment);
   ~PrivateDirectory();
   PrivateDirectory(const PrivateDirectory&) = delete;
   PrivateDirectory& operator=(const PrivateDirectory&) = delete;

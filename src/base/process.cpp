@@ -139,7 +139,9 @@ void end_child(int pid) {
 
 std::string describe_end(const ChildResult& result) {
   if (result.signal == 0) return "exit status " + std::to_string(result.exit_code);
-  return std::string("signal: ") + strsignal(result.signal);
+  std::string name = strsignal(result.signal);  // lower-case, as the reference prints it
+  if (name[0] >= 'A' && name[0] <= 'Z') name[0] = static_cast<char>(name[0] - 'A' + 'a');
+  return "signal: " + name;
 }
 
 ChildResult run_child(const std::vector<std::string>& words, std::string_view input, const ChildOptions& options,

@@ -39,8 +39,9 @@ struct ChildResult {
 std::string describe_end(const ChildResult& result);
 
 struct ChildOptions {
-  std::vector<std::pair<std::string, std::string>> set;  // variables added to the environment
+  std::vector<std::pair<std::string, std::string>> set;  // variables added to the environment, the last of a name wins
   std::vector<std::string> unset;
+  bool inherit = true;          // false: the environment is what `set` says and nothing else
   std::string directory;        // to start in; empty: this process's
   bool discard_errors = false;  // stderr goes to /dev/null
 };
@@ -55,6 +56,14 @@ ChildResult run_child(const std::vector<std::string>& words, std::string_view in
 // Runs with the terminal: stdin, stdout and stderr are inherited.
 ChildResult run_in_terminal(const std::vector<std::string>& words, const ChildOptions& options,
                             const Environment& environment);
+
+// Leaves a child running that has no part in our stdin, stdout and stderr. Nobody waits for it.
+void run_in_background(const std::vector<std::string>& words, const ChildOptions& options,
+                       const Environment& environment);
+
+// Becomes the program, in this very process: open files, process id and terminal stay. Does not return.
+[[noreturn]] void become_program(const std::vector<std::string>& words, const ChildOptions& options,
+                                 const Environment& environment);
 
 // Both ends of a running child, for the age plugin protocol. Its stderr is inherited unless discarded.
 class ChildPipe {

@@ -6,8 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
+#include <iterator>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -17,7 +19,8 @@
 namespace leafseal {
 namespace {
 
-constexpr std::string_view name_prefix = "leafseal-edit-";
+constexpr std::string_view name_prefix = "leafseal-";
+constexpr std::string_view kinds[] = {"edit-", "exec-"};
 
 // Field 22 of /proc/PID/stat, in clock ticks; empty when it cannot be read.
 std::string start_time(const std::string& pid) {
@@ -40,6 +43,9 @@ bool may_live(const std::string& pid, std::string_view start) {
 bool names_a_dead_session(std::string_view name) {
   if (!name.starts_with(name_prefix)) return false;
   name.remove_prefix(name_prefix.size());
+  const auto kind = std::find_if(std::begin(kinds), std::end(kinds), [&](auto text) { return name.starts_with(text); });
+  if (kind == std::end(kinds)) return false;
+  name.remove_prefix(kind->size());
   const std::size_t start_at = name.find('-');
   const std::size_t end = start_at == std::string_view::npos ? start_at : name.find('-', start_at + 1);
   if (end == std::string_view::npos) return false;
@@ -60,9 +66,10 @@ bool still_there(const Descriptor& directory) {
 
 }  // namespace
 
-SessionDirectory make_session_directory(const std::string& parent) {
+SessionDirectory make_session_directory(const std::string& parent, const std::string& kind) {
   const std::string pid = std::to_string(::getpid());
-  const std::string pattern = parent + "/" + std::string(name_prefix) + pid + "-" + start_time(pid) + "-XXXXXX";
+  const std::string name = std::string(name_prefix) + kind + "-" + pid + "-" + start_time(pid) + "-XXXXXX";
+  const std::string pattern = parent + "/" + name;
   for (int tries = 0; tries < 100; ++tries) {
     SessionDirectory made{pattern, Descriptor()};
     if (::mkdtemp(made.path.data()) == nullptr) return {};

@@ -17,8 +17,8 @@ struct SessionDirectory {
   Descriptor lock{};  // the directory is ours as long as this is open
 };
 
-// A new directory, 0700, `leafseal-edit-PID-START-XXXXXX`.
-SessionDirectory make_session_directory(const std::string& parent);
+// A new directory, 0700, `leafseal-KIND-PID-START-XXXXXX`; the kind is `edit` or `exec`.
+SessionDirectory make_session_directory(const std::string& parent, const std::string& kind);
 
 // Removes what this user's dead sessions left in `parent`. Errors are ignored: what cannot be judged stays.
 void remove_remains(const std::string& parent);

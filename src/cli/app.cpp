@@ -21,7 +21,7 @@ namespace leafseal::cli {
 namespace {
 
 constexpr std::array later_commands = std::to_array<std::string_view>(
-    {"exec-env", "exec-file", "publish", "keyservice"});
+    {"publish", "keyservice"});
 
 Error not_in_this_release(std::string_view what) {
   return {ExitCode::generic, std::string(what) + " is not part of this release",
@@ -93,8 +93,9 @@ std::optional<std::string> CommandLine::anywhere(std::string_view name) const {
 
 Commands commands() {
   static constexpr std::array all = std::to_array<const Command*>(
-      {&completion_command, &filestatus_command, &check_command, &groups_command, &updatekeys_command, &decrypt_command,
-       &encrypt_command, &rotate_command, &edit_command, &set_command, &unset_command, &keygen_command, &init_command,
+      {&exec_env_command, &exec_file_command, &completion_command, &filestatus_command, &check_command, &groups_command,
+       &updatekeys_command, &decrypt_command, &encrypt_command, &rotate_command, &edit_command, &set_command,
+       &unset_command, &keygen_command, &init_command});
        &config_command});
   return all;
 }

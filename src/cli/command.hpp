@@ -35,6 +35,8 @@ struct Command {
 };
 
 extern const Command completion_command;
+extern const Command exec_env_command;
+extern const Command exec_file_command;
 extern const Command encrypt_command;
 extern const Command decrypt_command;
 extern const Command edit_command;

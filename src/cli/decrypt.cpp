@@ -1,5 +1,6 @@
 // decrypt: gives the plain text back, or a part of it, or the text in another type (spec: cli.md 3.2).
 #include "cli/command.hpp"
+#include "cli/decrypted_text.hpp"
 #include "cli/flags.hpp"
 #include "cli/open_file.hpp"
 #include "cli/output.hpp"
@@ -9,15 +10,6 @@
 
 namespace leafseal::cli {
 namespace {
-
-constexpr std::string_view not_binary_hint =
-    "This is likely not an encrypted binary file? If not, use --output-type to select the correct output type.";
-
-Error dumping(const Error& error, const std::string& prefix) {
-  Error phrased = error.under(error.code(), prefix);
-  if (std::string_view(error.what()).find("error emitting binary store") == std::string_view::npos) return phrased;
-  return Error(error.code(), phrased.what() + std::string("\n\n") + std::string(not_binary_hint));
-}
 
 std::string step_name(const PathStep& step) {
   if (const auto* index = std::get_if<std::int64_t>(&step)) return "[" + std::to_string(*index) + "]";
@@ -53,21 +45,7 @@ std::string extracted(const Document& tree, const Path& path, const Stores& stor
   try {
     return stores.output->emit_value(tree, node, stores.emit);
   } catch (const Error& error) {
-    throw dumping(error, map ? "Error dumping file: " : "Error dumping tree: ");
-  }
-}
-
-std::string canonical(const Environment& environment, Document tree, const Stores& stores) {
-  if (stores.output->id() != FormatId::yaml && tree.roots.size() > 1) {
-    environment.warn("only the first of " + std::to_string(tree.roots.size()) + " documents is written: " +
-                     std::string(stores.output->name()) + " holds one");
-    tree.roots.resize(1);
-    tree.metadata.resize(std::min<std::size_t>(tree.metadata.size(), 1));
-  }
-  try {
-    return stores.output->emit(tree, stores.emit);
-  } catch (const Error& error) {
-    throw dumping(error, "Error dumping file: ");
+    throw dumping_failure(error, map ? "Error dumping file: " : "Error dumping tree: ");
   }
 }
 
@@ -98,10 +76,8 @@ int run_decrypt(Environment& environment, const CommandLine& line) {
   std::string text;
   if (path && !path->empty()) {
     text = extracted(plain_tree(std::move(file.opened)), *path, stores);
-  } else if (stores.input != stores.output || stores.indent_asked || line.options.on("canonical")) {
-    text = canonical(environment, plain_tree(std::move(file.opened)), stores);
   } else {
-    text = plain_text(*stores.input, std::move(file.opened), file.cipher, warnings_of(environment));
+    text = decrypted_text(environment, std::move(file.opened), file.cipher, stores, line.options.on("canonical"));
   }
   write_result(environment, line, input, text, Privacy::plaintext, file.state);
   return 0;

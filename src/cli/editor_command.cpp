@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "base/process.hpp"
+#include "cli/waiting_editor.hpp"
 #include "leafseal/error.hpp"
 
 namespace leafseal::cli {
@@ -22,7 +23,7 @@ bool is_vim(const std::string& program) {
   const std::unique_ptr<char, decltype(&std::free)> real(::realpath(program.c_str(), nullptr), std::free);
   for (const std::string& path : {program, std::string(real ? real.get() : "")}) {
     const std::string name = base_name(path);
-    if (name.starts_with("vim") || name == "nvim" || name == "gvim") return true;
+    if (name.starts_with("vim") || name == "nvim" || name == "gvim" || name == "mvim") return true;
   }
   return false;
 }
@@ -44,6 +45,7 @@ std::vector<std::string> editor_command(const Environment& environment) {
     const std::string program = find_program((*words)[0], environment);
     if (program.empty()) throw no_editor("exec: \"" + quoted((*words)[0]) + "\": executable file not found in $PATH");
     (*words)[0] = program;
+    ask_to_wait(*words);
     ask_for_no_copies(*words);
     return *words;
   }

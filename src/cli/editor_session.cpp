@@ -4,19 +4,17 @@
 #include "base/private_directory.hpp"
 #include "base/process.hpp"
 #include "cli/editor_command.hpp"
+#include "cli/key_variables.hpp"
 #include "leafseal/error.hpp"
 
 namespace leafseal::cli {
 namespace {
 
-// The editor need not know what opens the user's files (security.md F12).
-constexpr const char* secret_variables[] = {"SOPS_AGE_KEY", "SOPS_AGE_KEY_CMD", "SOPS_AGE_SSH_PRIVATE_KEY_CMD"};
-
 void run_editor(const std::vector<std::string>& editor, const std::string& path, const Environment& environment) {
   std::vector<std::string> words = editor;
   words.push_back(path);
   ChildOptions options;
-  for (const char* name : secret_variables) options.unset.emplace_back(name);
+  for (const char* name : key_variables) options.unset.emplace_back(name);
   ChildResult result;
   try {
     result = run_in_terminal(words, options, environment);
@@ -66,7 +64,7 @@ Error gave_up(const EditedText& edited, const std::string& text, const std::stri
 
 void edit_text(Environment& environment, const std::string& name, const std::string& text, const EditedText& edited) {
   const std::vector<std::string> editor = editor_command(environment);
-  const PrivateDirectory directory(environment);
+  const PrivateDirectory directory(PrivateUse::edit, environment);
   const std::string path = directory.path() + "/" + name;
   try {
     write_private_file(path, text);

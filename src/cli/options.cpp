@@ -68,6 +68,7 @@ class OptionParser {
     for (at_ = first; at_ < args_.size(); ++at_) {
       const std::string& arg = args_[at_];
       if (arg == "--") {
+        options_.words_before_end = options_.words.size();
         ++at_;
         break;
       }

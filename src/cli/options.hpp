@@ -71,6 +71,7 @@ class Options {
   bool declares(std::string_view name) const;  // the table has it
 
   std::vector<std::string> words;  // what is no flag, in order
+  std::optional<std::size_t> words_before_end;  // how many of them stand in front of `--`, where there is one
 
   std::span<const Flag> flags() const { return flags_; }
   const std::vector<std::string_view>& given_names() const { return on_command_line_; }  // not by a variable

@@ -129,7 +129,7 @@ TEST_CASE("a child's end and its messages are reported") {
   const ChildResult killed = run_child({"sh", "-c", "kill -KILL $$"}, {}, {}, with_path());
   CHECK(killed.exit_code == 255);
   CHECK(killed.signal == SIGKILL);
-  CHECK(describe_end(killed) == "signal: Killed");
+  CHECK(describe_end(killed) == "signal: killed");
   const ChildResult loud = run_child({"sh", "-c", "head -c 1000000 /dev/zero >&2"}, {}, {}, with_path());
   CHECK(loud.errors.size() == 64 << 10);
   ChildOptions silent;

@@ -73,6 +73,22 @@ def f8_vim_is_asked_for_no_copies():
         assert words[:3] == ["-n", "-i", "NONE"] and "noswapfile" in words[4] and words[-1].endswith("/secrets.json")
 
 
+def editors_with_windows_are_asked_to_wait():
+    with desk() as d:
+        report = d.root / "report"
+        for name, flag, letter in (("code", "--wait", "-w"), ("subl", "--wait", "-w"), ("kate", "--block", "-b"),
+                                   ("gvim", "-f", "--nofork"), ("gedit", "--wait", "-w")):
+            editor = d.script(f"printf '%s\\n' \"$@\" > {report}", name=name)
+            for own, count in (("", 1), (f" {letter}", 0), (f" --new-window {flag}", 1)):
+                d.variables["EDITOR"] = f"{editor}{own}"
+                assert d.edit().wait() == 200
+                words = report.read_text().splitlines()
+                assert words.count(flag) == count and words.count(letter) == (own == f" {letter}"), words
+                assert words[-1].endswith("/secrets.json"), words
+        d.script(f"printf '%s\\n' \"$@\" > {report}", name="codec")
+        assert d.edit().wait() == 200 and len(report.read_text().splitlines()) == 1
+
+
 def f12_the_editor_does_not_get_the_keys():
     with desk() as d:
         report = d.root / "report"
