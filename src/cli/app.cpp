@@ -93,10 +93,9 @@ std::optional<std::string> CommandLine::anywhere(std::string_view name) const {
 
 Commands commands() {
   static constexpr std::array all = std::to_array<const Command*>(
-      {&exec_env_command, &exec_file_command, &completion_command, &filestatus_command, &check_command, &groups_command,
+      {&completion_command, &exec_env_command, &exec_file_command, &filestatus_command, &check_command, &groups_command,
        &updatekeys_command, &decrypt_command, &encrypt_command, &rotate_command, &edit_command, &set_command,
-       &unset_command, &keygen_command, &init_command});
-       &config_command});
+       &unset_command, &keygen_command, &init_command, &config_command, &doctor_command});
   return all;
 }
 

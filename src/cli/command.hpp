@@ -52,6 +52,7 @@ extern const Command check_command;
 extern const Command keygen_command;
 extern const Command init_command;
 extern const Command config_command;
+extern const Command doctor_command;
 
 // All of them, in listing order.
 Commands commands();

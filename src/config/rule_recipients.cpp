@@ -214,6 +214,19 @@ std::vector<std::vector<NamedRecipient>> named_recipients(const RuleModel& rule)
   return groups;
 }
 
+std::vector<RecipientEntry> all_recipients(const Config& config) {
+  std::vector<RecipientEntry> entries;
+  if (!config.has_rules) return entries;
+  for (const RuleModel& rule : *config.model->rules) {
+    for (std::vector<NamedRecipient>& group : named_recipients(rule)) {
+      for (NamedRecipient& named : group) {
+        if (named.entry) entries.push_back(*std::move(named.entry));
+      }
+    }
+  }
+  return entries;
+}
+
 std::vector<KeyGroup> rule_groups(const Model& model, const RuleModel& rule) {
   if (rule.groups.empty()) return {plain_group(model, rule)};
   std::vector<KeyGroup> groups;

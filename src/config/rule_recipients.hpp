@@ -20,5 +20,7 @@ struct NamedRecipient {
   std::string problem;  // why it is none
 };
 std::vector<std::vector<NamedRecipient>> named_recipients(const RuleModel& rule);
+// All that the rules of a config name, well-formed ones only.
+std::vector<RecipientEntry> all_recipients(const Config& config);
 
 }  // namespace leafseal::config
