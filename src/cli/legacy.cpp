@@ -15,13 +15,14 @@ namespace {
 
 // The older form looks up the creation rule of whatever it may write, and stops where a .sops.yaml has none for the
 // file, although only --encrypt and a new file need one; of several modes, --encrypt wants its recipients as well.
-void look_up_rule(const Environment& environment, const CommandLine& line, bool encrypts) {
+void look_up_rule(const Environment& environment, const CommandLine& line) {
+  const bool encrypts = line.options.on("encrypt");
   if (line.options.words.empty()) return;  // the mode itself says so
   Environment silent = environment;        // and gives the warnings
   silent.err = [](std::string_view) {};
   const Input input = choose_input(silent, line, false);
   check_output_flags(line, input);
-  if (encrypts) require_existing(input);
+  if (encrypts || line.options.on("decrypt")) require_existing(input);
   const std::optional<Config> config = read_config(silent, line);
   if (encrypts) {
     new_metadata(silent, line, config, input.name, choose_stores(line, input.name, config).input->id());
@@ -35,6 +36,14 @@ bool is_missing(const Environment& environment, const CommandLine& line) {
   return !line.options.words.empty() && !file_exists(absolute_path(line.options.words[0], environment.directory));
 }
 
+Path set_path(const std::string& text) {
+  try {
+    return parse_path(text, ExitCode::invalid_set_format);
+  } catch (const Error& error) {
+    throw error.under(error.code(), "Invalid --set format: ");
+  }
+}
+
 // `--set '["a"]["b"] JSON'`
 int run_legacy_set(Environment& environment, const CommandLine& line, const std::string& text) {
   choose_input(environment, line, false);  // is there one, and one only
@@ -43,7 +52,7 @@ int run_legacy_set(Environment& environment, const CommandLine& line, const std:
     throw Error(ExitCode::invalid_set_format, "Invalid --set format",
                 {"write it as '[\"key\"] \"value\"'; the command `set` takes the two apart"});
   }
-  const Path path = parse_index(text.substr(0, at + 1), "set");
+  const Path path = set_path(text.substr(0, at + 1));
   change_file(environment, line, line.options.words[0], [&](FormatId format) {
     Assignments assignments;
     assignments.push_back({path, parse_set_value(text.substr(at + 2), ValueForm::json, format)});
@@ -86,7 +95,7 @@ int run_legacy(Environment& environment, const CommandLine& line) {
                      "error eventually.");
   }
   const bool looks_up = encrypts + decrypts + (set ? 1 : 0) != 1 || set;
-  if (looks_up && !(rotates && is_missing(environment, line))) look_up_rule(environment, line, encrypts);
+  if (looks_up && !(rotates && is_missing(environment, line))) look_up_rule(environment, line);
   if (set) return run_legacy_set(environment, line, *set);
   if (rotates) return rotate_command.run(environment, line);
   if (decrypts) return decrypt_command.run(environment, line);

@@ -20,10 +20,15 @@ Error wrong_count(const std::string& text) {
 }
 
 std::string file_text(const Environment& environment, const std::string& name) {
+  const std::string path = absolute_path(name, environment.directory);
   try {
-    return read_file(absolute_path(name, environment.directory));
+    return read_file(path);
   } catch (const Error& error) {
-    throw error.under(ExitCode::generic, "");  // the reference keeps 2 for FILE
+    std::string text = error.what();  // the reference keeps 2 and this prefix for FILE
+    constexpr std::string_view prefix = "Error reading file: ";
+    if (text.starts_with(prefix)) text.erase(0, prefix.size());
+    if (const std::size_t at = text.find(path); at != std::string::npos) text.replace(at, path.size(), quoted(name));
+    throw Error(ExitCode::generic, std::move(text), error.hints());
   }
 }
 

@@ -54,7 +54,10 @@ class Changer {
         return {ExitCode::generic, "Index " + std::to_string(*index) + " out of bounds"};
       }
     }
-    return {ExitCode::generic, "Key not found: " + quoted(address(path))};
+    const std::size_t depth = std::min(reach(path).depth, path.size() - 1);
+    const auto* key = std::get_if<std::string>(&path[depth]);
+    return {ExitCode::generic, "Key not found: " + quoted(key != nullptr ? *key : address({path[depth]})),
+            {"the path is " + quoted(address(path))}};
   }
 
   // How far a path leads.
