@@ -147,6 +147,43 @@ def rotated_keys(bench):
         bench.check("rotated key", f"{name} file opens", got.out == PLAIN["yaml"], got.reason())
 
 
+def changed_recipients(bench):
+    """A key is added to a file and taken out again; 200 files get a recipient over at most eight connections."""
+    key, path = bench.bao.key("k1"), bench.folder / "changed.yaml"
+    path.write_bytes(bench.seal(bench.binary, ["--age", bench.recipient]).out)
+    with_age = bench.env(SOPS_AGE_KEY_FILE=str(bench.identity))
+    done = run(bench.binary, ["rotate", "-i", "--add-hc-vault-transit", key, path.name], bench.folder, with_age)
+    bench.check("rotate", "--add-hc-vault-transit", done.code == 0, done.reason())
+    for version, program in {"leafseal": bench.binary, **bench.sops}.items():
+        got = bench.open(program, path.read_bytes())
+        bench.check("rotate", f"{version} opens it by the added key", got.out == PLAIN["yaml"], got.reason())
+    done = run(bench.binary, ["rotate", "-i", "--rm-hc-vault-transit", key, path.name], bench.folder, with_age)
+    bench.check("rotate", "--rm-hc-vault-transit", done.code == 0 and b"hc_vault" not in path.read_bytes(), done.reason())
+    many_files(bench, key)
+
+
+def many_files(bench, key):
+    if not shutil.which("strace"):
+        absent_peer("strace")
+    folder = bench.folder / "many"
+    folder.mkdir()
+    sealed_text = bench.seal(bench.binary, ["--hc-vault-transit", key]).out
+    names = [f"{number:03}.yaml" for number in range(200)]
+    for name in names:
+        (folder / name).write_bytes(sealed_text)
+    (folder / ".sops.yaml").write_text(f"creation_rules:\n  - hc_vault_transit_uri: {key}\n    age: {bench.recipient}\n")
+    trace = ["-f", "-qq", "-e", "trace=connect", "-o", str(bench.folder / "connects"), bench.binary]
+    done = run("strace", [*trace, "updatekeys", "-y", *names], folder, bench.env())
+    bench.check("updatekeys", "200 files", done.code == 0, done.reason())
+    changed = sum(bench.recipient.encode() in (folder / name).read_bytes() for name in names)
+    bench.check("updatekeys", "each file has the new recipient", changed == 200, f"{changed} of 200")
+    port = bench.bao.address.rsplit(":")[-1]
+    connections = (bench.folder / "connects").read_text().count(f"sin_port=htons({port})")
+    bench.check("updatekeys", "at most eight connections", 1 <= connections <= 8, f"{connections} connections")
+    got = bench.open(bench.binary, (folder / names[-1]).read_bytes(), env=bench.env(SOPS_AGE_KEY_FILE=str(bench.identity)))
+    bench.check("updatekeys", "the last file opens", got.out == PLAIN["yaml"], got.reason())
+
+
 def failures(bench, server):
     """Each: what the environment changes, which address or engine the file names, what must be said."""
     bao = bench.bao
@@ -259,6 +296,7 @@ def main():
         bench = Bench(binary, Path(name), bao, sops)
         exchange(bench)
         rotated_keys(bench)
+        changed_recipients(bench)
         with LoopbackServer(source_dir, name) as server:
             failures(bench, server)
             sealing_failures(bench, server)
