@@ -40,6 +40,7 @@ constexpr std::array others = std::to_array<Variable>({
     {"PWD", "the working directory as the shell names it"},
     {"SOPS_HC_VAULT_ALLOWLIST", "which Vault servers may have the token: all, none, or URLs"},
     {"VAULT_*", "VAULT_TOKEN, VAULT_ADDR and others of Vault's programs: leafseal-services(7)"},
+    {"AWS_*", "credentials, profiles and endpoints of AWS's programs: leafseal-services(7)"},
     {"HTTPS_PROXY", "the proxy to key services; lower case, too"},
     {"HTTP_PROXY", "the same for services without TLS; not where REQUEST_METHOD is set"},
     {"NO_PROXY", "hosts that are asked without a proxy"},

@@ -21,6 +21,7 @@ std::string key_help() {
          "PGP keys are those of GnuPG ($GNUPGHOME) and its agent. $SOPS_GPG_EXEC names another program.\n\n"
          "HashiCorp Vault and OpenBao unwrap what their transit keys wrapped, for $VAULT_TOKEN or ~/.vault-token: see\n"
          "leafseal-services(7).\n\n"
+         "AWS KMS unwraps what its keys wrapped, for the credentials that AWS's programs find: see leafseal-services(7).\n\n"
          "A file with several key groups needs one key of each of as many groups as its threshold says.\n";
 }
 

@@ -5,18 +5,21 @@
 #include "leafseal/environment.hpp"
 #include "leafseal/recipient.hpp"
 #include "recipients/age_identities.hpp"
+#include "recipients/aws_access.hpp"
 
 namespace leafseal {
 
 class LocalRecipients final : public RecipientRegistry {
  public:
   // `environment` must outlive the registry, and both must outlive what make() returns.
-  explicit LocalRecipients(const Environment& environment) : environment_(environment), identities_(environment) {}
+  explicit LocalRecipients(const Environment& environment)
+      : environment_(environment), identities_(environment), aws_(environment) {}
   std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override;
 
  private:
   const Environment& environment_;
   mutable AgeIdentities identities_;  // read once, by the first age recipient that opens something
+  mutable AwsAccess aws_;
 };
 
 }  // namespace leafseal
