@@ -83,7 +83,7 @@ def phrase(err):
     text = re.sub(r'\[\w+\]\t time="[^"]*" level=(?:fatal|error) msg=("(?:[^"\\]|\\.)*"|\S+)',
                   lambda found: found[1].strip('"').replace('\\"', '"').replace("\\n", "\n"), text)
     text = re.sub(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d ", "", text, flags=re.M)
-    text = re.sub(r"^(?:sops: error: )?(?:Error: )?", "", text)
+    text = re.sub(r"^(?:sops: error: )?(?:[Ee]rror: )?", "", text)
     text = re.sub(r"^(MAC mismatch\.) File has .*", r"\1", text)  # the digests tell of the plaintext (security.md L2)
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[0] if lines else ""
@@ -94,6 +94,8 @@ class Comparison:
         self.checks, self.folder = Checks(show=60), Path(folder)
         identity, recipient = programs.new_age_key(folder)
         other, other_recipient = self.other_key()
+        self.both = self.folder / "both.txt"  # whatever recipients are left
+        self.both.write_text(identity.read_text() + other.read_text())
         env = programs.base_environment(folder) | {"SOPS_AGE_KEY_FILE": str(identity), "R": recipient, "R2": other_recipient,
                                                    "K": str(identity), "K2": str(other), "EDITOR": "true"}
         self.ours, self.theirs = Side("ours", leafseal, folder, env), Side("theirs", sops, folder, env)
@@ -132,7 +134,8 @@ class Comparison:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / Path(name).name
             path.write_bytes(data)
-            done = subprocess.run(["sops", "decrypt", path], cwd=folder, env=self.theirs.env, capture_output=True)
+            done = subprocess.run(["sops", "decrypt", path], cwd=folder, capture_output=True,
+                                  env=self.theirs.env | {"SOPS_AGE_KEY_FILE": str(self.both)})
         if done.returncode != 0:
             return data
         return "sealed", typed.loose_numbers(typed.read(kind, done.stdout))
