@@ -28,6 +28,8 @@ constexpr std::array others = std::to_array<Variable>({
     {"SOPS_GPG_EXEC", "the program to run in place of gpg"},
     {"GNUPGHOME", "GnuPG's directory"},
     {"GPG_AGENT_INFO", "the socket of an older gpg-agent, for encrypted SSH keys and identity files"},
+    {"GPG_TTY", "the terminal on which GnuPG asks; `doctor` tells when it is none"},
+    {"WAYLAND_DISPLAY", "a desktop, on which GnuPG can ask: `doctor`"},
     {"DISPLAY", "told to gpg-agent, with TERM, so that it can ask for a passphrase"},
     {"LC_ALL", "the language in which GnuPG asks; else LC_CTYPE, LANG"},
     {"LC_CTYPE", "see LC_ALL"},

@@ -91,7 +91,7 @@ def environment(program, source):
             known_literals |= set(re.findall(r'"([A-Z][A-Z0-9_]+)"', file.read_text()))
     wanted = of_flags | looked_up | (set(listed) & known_literals)
     for family in [name for name in listed if name.endswith("*")]:
-        members = {name for name in looked_up if name.startswith(family[:-1])}
+        members = {name for name in looked_up | known_literals if name.startswith(family[:-1])}
         wanted = wanted - members | ({family} if members else set())
     equal(listed, wanted, "help environment", "put it, or its family as NAME_*, into src/cli/help_environment.cpp")
 
@@ -147,7 +147,7 @@ def keys(program, source):
     opens("~/.ssh/id_ed25519", ssh_recipient, [(program.home / ".ssh/id_ed25519", ssh.read_text())])
     opens("~/.ssh/id_rsa", rsa, [(program.home / ".ssh/id_rsa", (folder / "ssh/id_rsa").read_text())])
     sources = "".join(p.read_text() for p in (source / "src/recipients").glob("*.cpp"))
-    for name in re.findall(r'\b\w+_variable = "(\w+)"', sources):
+    for name in re.findall(r'\b\w+_variable = "(SOPS_\w+)"', sources):
         check(f"${name} " in text, f"help keys lacks ${name}")
 
 
