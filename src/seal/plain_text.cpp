@@ -137,6 +137,8 @@ class Renderer {
     if (last == no_node || !opened_.values[last].text.ends_with('\n')) return false;
     if (document[last].style != Style::literal && document[last].style != Style::folded) return false;
     const NodeId metadata = document.metadata.empty() ? no_node : document.metadata.back();
+    const std::size_t end = metadata == no_node ? document[last].span.end : document[metadata].span.end;
+    if (source.find_first_not_of(" \t\r\n", end) != std::string_view::npos) return false;  // `...` ends the text
     const std::size_t to = metadata == no_node ? source.size() : document[metadata].key_span.begin;
     const std::size_t from = document[last].span.end;
     return from <= to && source.substr(from, to - from).find_first_not_of(" \t\r\n") == std::string_view::npos;
