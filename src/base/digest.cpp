@@ -34,4 +34,11 @@ std::string sha256(std::string_view bytes) {
   return hash.digest();
 }
 
+std::string sha1(std::string_view bytes) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha1(), nullptr) != 1) throw std::bad_alloc();
+  return {reinterpret_cast<const char*>(digest), size};
+}
+
 }  // namespace leafseal

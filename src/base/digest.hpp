@@ -23,5 +23,6 @@ class Sha256 {
 };
 
 std::string sha256(std::string_view bytes);
+std::string sha1(std::string_view bytes);  // 20 bytes; for names that others chose so
 
 }  // namespace leafseal

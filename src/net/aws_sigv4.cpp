@@ -58,7 +58,7 @@ std::string canonical_query(std::string_view query) {
 }
 
 struct CanonicalHeaders {
-  std::string lines;   // name:value\n each
+  std::string lines;         // name:value\n each
   std::string signed_names;  // a;b;c
 };
 
@@ -101,8 +101,8 @@ void sign_for_aws(HttpRequest& request, const AwsKeys& keys, const AwsScope& sco
   const std::string to_sign = std::string(algorithm) + "\n" + time + "\n" + where + "\n" + hex(sha256(canonical));
 
   std::string key = hmac_sha256("AWS4" + keys.secret, day);
-  for (const std::string_view part : {std::string_view(scope.region), std::string_view(scope.service),
-                                      std::string_view("aws4_request")}) {
+  for (const std::string_view part :
+       {std::string_view(scope.region), std::string_view(scope.service), std::string_view("aws4_request")}) {
     key = hmac_sha256(key, part);
   }
   request.headers.emplace_back("Authorization", std::string(algorithm) + " Credential=" + keys.id + "/" + where +

@@ -27,9 +27,9 @@ struct AwsScope {
   std::time_t now = 0;  // seconds since 1970, UTC
 };
 
-// Adds X-Amz-Date, X-Amz-Security-Token where the keys have one, and Authorization over all headers that the request has
-// by now, its body and its URL, whose query must be encoded as percent_encode() does it. Throws Error{generic} for a URL
-// that cannot be asked.
+// Adds X-Amz-Date, X-Amz-Security-Token where the keys have one, and Authorization over all headers that the request
+// has by now, its body and its URL, whose query must be encoded as percent_encode() does it. Throws Error{generic} for
+// a URL that cannot be asked.
 void sign_for_aws(HttpRequest& request, const AwsKeys& keys, const AwsScope& scope);
 
 }  // namespace leafseal

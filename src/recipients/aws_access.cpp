@@ -2,6 +2,7 @@
 
 #include "leafseal/error.hpp"
 #include "recipients/aws_role.hpp"
+#include "recipients/aws_time.hpp"
 
 namespace leafseal {
 namespace {
@@ -25,28 +26,29 @@ AwsKeys AwsAccess::keys(const AwsProfile& profile, const std::string& region, co
 AwsKeys AwsAccess::fresh(const std::string& name, const AwsProfile& profile, const std::string& region,
                          const std::string& role) {
   const std::string place = name + "\n" + role;
-  const std::time_t now = environment_.clock ? environment_.clock() : std::time(nullptr);
+  const std::time_t now = now_of(environment_);
   const auto kept = kept_.find(place);
   if (kept != kept_.end() && (!kept->second.expires || *kept->second.expires - now > expiry_window)) {
     return kept->second.keys;
   }
-  AwsCredentials found;
-  if (role.empty()) {
-    found = find_aws_credentials(profile, region, environment_);
-  } else {
-    const AwsKeys own = fresh(name, profile, region, "");
-    try {
-      AwsRole asked;
-      asked.arn = role;
-      asked.session_name = role_session_name();
-      found = assume_aws_role(asked, own, profile, region, environment_);
-    } catch (const Error& error) {
-      throw error.under(error.code(), "failed to assume role '" + quoted(role) + "': ");
-    }
-  }
+  AwsCredentials found =
+      role.empty() ? find_aws_credentials(profile, region, environment_) : with_role(role, name, profile, region);
   AwsKeys keys = found.keys;
   kept_[place] = std::move(found);
   return keys;
+}
+
+AwsCredentials AwsAccess::with_role(const std::string& role, const std::string& name, const AwsProfile& profile,
+                                    const std::string& region) {
+  try {
+    const AwsKeys own = fresh(name, profile, region, "");
+    AwsRole asked;
+    asked.arn = role;
+    asked.session_name = role_session_name();
+    return assume_aws_role(asked, own, profile, region, environment_);
+  } catch (const Error& error) {
+    throw error.under(error.code(), "failed to assume role '" + quoted(role) + "': ");
+  }
 }
 
 }  // namespace leafseal

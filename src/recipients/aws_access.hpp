@@ -21,7 +21,10 @@ class AwsAccess {
   AwsKeys keys(const AwsProfile& profile, const std::string& region, const std::string& role);
 
  private:
+  // The mutex is held. `name`: of the profile and how it was chosen.
   AwsKeys fresh(const std::string& name, const AwsProfile& profile, const std::string& region, const std::string& role);
+  AwsCredentials with_role(const std::string& role, const std::string& name, const AwsProfile& profile,
+                           const std::string& region);
 
   const Environment& environment_;
   std::mutex mutex_;

@@ -6,6 +6,7 @@
 
 #include "net/json_fields.hpp"
 #include "recipients/aws_endpoint.hpp"
+#include "recipients/aws_time.hpp"
 
 namespace leafseal {
 namespace {
@@ -38,7 +39,7 @@ bool is_throttled(const HttpResponse& response) {
       {"ThrottlingException", "Throttling", "ThrottledException", "RequestThrottledException", "RequestThrottled",
        "TooManyRequestsException", "RequestLimitExceeded", "BandwidthLimitExceeded", "LimitExceededException",
        "PriorRequestNotComplete", "TransactionInProgressException", "SlowDown", "RequestTimeout",
-       "RequestTimeoutException"});
+       "RequestTimeoutException", "IDPCommunicationError"});
   if (response.ok()) return false;
   return std::find(names.begin(), names.end(), refusal_of(response).name) != names.end();
 }
@@ -49,7 +50,8 @@ std::string hint_for(const Refusal& refusal) {
     const char* hint;
   };
   static constexpr auto rows = std::to_array<Row>({
-      {"AccessDeniedException", "these credentials may not do this: look at the policies of the identity and of the key"},
+      {"AccessDeniedException",
+       "these credentials may not do this: look at the policies of the identity and of the key"},
       {"AccessDenied", "these credentials may not do this: look at the role's trust policy"},
       {"NotFoundException", "look at the ARN: its region, its account, its name"},
       {"InvalidCiphertextException", "the encryption context must be the one that the data key was wrapped with"},
@@ -73,8 +75,8 @@ Error error_of(const HttpResponse& response, const AwsRequest& request) {
   if (id.empty()) id = response.header("x-amzn-request-id");
   if (id.empty()) id = xml_text(response.body, "RequestId");
   std::string text = "operation error " + request.operation +
-                     ", https response error StatusCode: " + std::to_string(response.status) + ", RequestID: " +
-                     quoted(id) + ", ";
+                     ", https response error StatusCode: " + std::to_string(response.status) +
+                     ", RequestID: " + quoted(id) + ", ";
   if (!refusal.name.empty()) text += quoted(refusal.name) + ": ";
   text += quoted(refusal.reason, 1000);
   const std::string hint = hint_for(refusal);
@@ -108,8 +110,7 @@ HttpResponse send_to_aws(const AwsRequest& request, const AwsKeys* keys, const A
   sent.tries = tries_of(profile, environment);
   sent.transient = is_throttled;
   if (keys != nullptr) {
-    const std::time_t now = environment.clock ? environment.clock() : std::time(nullptr);
-    sign_for_aws(sent, *keys, {request.region, request.service, now});
+    sign_for_aws(sent, *keys, {request.region, request.service, now_of(environment)});
   }
   HttpResponse response = http(environment).send(sent, environment);
   if (response.ok()) return response;

@@ -1,5 +1,6 @@
 // Requests to services of AWS: sent to the endpoint of their region, signed, and their refusals made into errors in the
-// form of AWS's SDK: "operation error KMS: Decrypt, https response error StatusCode: 400, RequestID: ..., NAME: reason".
+// form of AWS's SDK: "operation error KMS: Decrypt, https response error StatusCode: 400, RequestID: ..., NAME:
+// reason".
 #pragma once
 
 #include <string>

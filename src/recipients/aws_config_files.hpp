@@ -1,7 +1,7 @@
-// The two files in which AWS's programs keep profiles: ~/.aws/config with sections [profile NAME], and ~/.aws/credentials
-// with [NAME], whose values win; AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name others (spec: recipients.md 5.3).
-// They are the user's own, so they may name programs and hosts. A file that cannot be read counts as empty, as it does
-// for AWS's SDK.
+// The two files in which AWS's programs keep profiles: ~/.aws/config with sections [profile NAME], and
+// ~/.aws/credentials with [NAME], whose values win; AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name others (spec:
+// recipients.md 5.3). They are the user's own, so they may name programs and hosts. A file that cannot be read counts
+// as empty, as it does for AWS's SDK.
 #pragma once
 
 #include <map>

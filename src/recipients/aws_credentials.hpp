@@ -18,8 +18,9 @@ struct AwsCredentials {
   std::optional<std::time_t> expires;  // none: they last
 };
 
-// `region`: whose STS is asked where a role is to be taken on. Throws Error{generic}: what is wrong with the source that
-// is configured, or, when there is none, every source that was looked at and why it has nothing.
-AwsCredentials find_aws_credentials(const AwsProfile& profile, const std::string& region, const Environment& environment);
+// `region`: whose STS is asked where a role is to be taken on. Throws Error{generic}: what is wrong with the source
+// that is configured, or, when there is none, every source that was looked at and why it has nothing.
+AwsCredentials find_aws_credentials(const AwsProfile& profile, const std::string& region,
+                                    const Environment& environment);
 
 }  // namespace leafseal

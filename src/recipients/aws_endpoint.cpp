@@ -29,6 +29,11 @@ constexpr std::array partitions = std::to_array<Partition>({
     {"", "amazonaws.com", "api.aws"},
 });
 
+std::string host_name_of(const std::string& service) {
+  if (service == "sso") return "portal.sso";
+  return service == "sso_oidc" ? "oidc" : service;
+}
+
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
@@ -47,8 +52,8 @@ bool is_on(const char* variable, const char* key, const AwsProfile& profile, con
 std::pair<std::string, std::string> configured(const std::string& service, const AwsProfile& profile,
                                                const Environment& environment) {
   if (is_on("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls", profile, environment)) return {};
-  const std::string own_variable = "AWS_ENDPOINT_URL_" + upper(service);
-  for (const std::string& variable : {own_variable, std::string("AWS_ENDPOINT_URL")}) {
+  const std::string specific = "AWS_ENDPOINT_URL_" + upper(service);
+  for (const std::string& variable : {specific, std::string("AWS_ENDPOINT_URL")}) {
     if (auto url = environment.variable(variable)) return {*url, variable};
   }
   const std::string source = "endpoint_url of the AWS profile " + quoted(profile.name());
@@ -85,7 +90,7 @@ std::string aws_endpoint(const std::string& service, const std::string& region, 
   const Partition& partition = *std::find_if(partitions.begin(), partitions.end(), [&](const Partition& candidate) {
     return std::string_view(region).starts_with(candidate.regions);
   });
-  return "https://" + service + (fips ? "-fips." : ".") + region + "." +
+  return "https://" + host_name_of(service) + (fips ? "-fips." : ".") + region + "." +
          std::string(dual ? partition.dual_stack_domain : partition.domain);
 }
 

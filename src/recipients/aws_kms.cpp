@@ -51,14 +51,14 @@ class AwsKmsRecipient final : public Recipient {
                   {"write arn:aws:kms:REGION:ACCOUNT:key/ID, or alias/NAME in the place of key/ID"});
     }
     const AwsProfile profile = access_.profile(entry_.field("aws_profile"));
-    const AwsKeys keys = access_.keys(profile, *region, entry_.field("role"));
+    const AwsKeys keys = keys_for(profile, *region, failed);
     AwsRequest request;
     request.service = "kms";
     request.operation = "KMS: " + operation;
     request.region = *region;
     request.headers = {{"Content-Type", "application/x-amz-json-1.1"}, {"X-Amz-Target", "TrentService." + operation}};
-    request.body = json_object(
-        {{"KeyId", json_string(arn)}, {field, json_string(value)}, {"EncryptionContext", context()}});
+    request.body =
+        json_object({{"KeyId", json_string(arn)}, {field, json_string(value)}, {"EncryptionContext", context()}});
     try {
       const HttpResponse response = send_to_aws(request, &keys, profile, environment_);
       if (auto text = JsonFields::parse(response.body).text({wanted})) return *std::move(text);
@@ -66,6 +66,16 @@ class AwsKmsRecipient final : public Recipient {
                   {"what answers there is not AWS KMS"});
     } catch (const Error& error) {
       if (error.code() == ExitCode::strict_refusal) throw;
+      throw error.under(ExitCode::generic, failed);
+    }
+  }
+
+  AwsKeys keys_for(const AwsProfile& profile, const std::string& region, const std::string& failed) const {
+    const std::string role = entry_.field("role");
+    try {
+      return access_.keys(profile, region, role);
+    } catch (const Error& error) {
+      if (!role.empty() || error.code() == ExitCode::strict_refusal) throw;
       throw error.under(ExitCode::generic, failed);
     }
   }

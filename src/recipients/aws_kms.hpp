@@ -1,5 +1,5 @@
-// AwsKmsRecipient: an entry of the metadata's `kms` list, for a key of AWS's Key Management Service (spec: recipients.md
-// 5). `enc` is the service's ciphertext in base64.
+// AwsKmsRecipient: an entry of the metadata's `kms` list, for a key of AWS's Key Management Service (spec:
+// recipients.md 5). `enc` is the service's ciphertext in base64.
 #pragma once
 
 #include <memory>

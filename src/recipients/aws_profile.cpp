@@ -27,15 +27,16 @@ AwsProfile AwsProfile::select(const std::string& named, std::shared_ptr<const Aw
   AwsProfile profile;
   profile.named_by_key_ = !named.empty();
   const std::string chosen =
-      named.empty() ? environment.variable("AWS_PROFILE").value_or(environment.variable("AWS_DEFAULT_PROFILE").value_or(""))
-                    : named;
+      named.empty()
+          ? environment.variable("AWS_PROFILE").value_or(environment.variable("AWS_DEFAULT_PROFILE").value_or(""))
+          : named;
   profile.name_ = chosen.empty() ? "default" : chosen;
   profile.files_ = std::move(files);
   profile.section_ = find(*profile.files_, profile.name_);
   if (profile.section_ == nullptr && !chosen.empty()) {
-    throw Error(ExitCode::generic, "could not load AWS config: failed to get shared config profile, " + quoted(chosen),
-                {"write [profile " + quoted(chosen) + "] in ~/.aws/config, or [" + quoted(chosen) +
-                 "] in ~/.aws/credentials"});
+    throw Error(
+        ExitCode::generic, "could not load AWS config: failed to get shared config profile, " + quoted(chosen),
+        {"write [profile " + quoted(chosen) + "] in ~/.aws/config, or [" + quoted(chosen) + "] in ~/.aws/credentials"});
   }
   if (profile.section_ != nullptr) check(*profile.section_, profile.name_);
   return profile;
@@ -46,9 +47,9 @@ AwsProfile AwsProfile::other(const std::string& name) const {
   profile.name_ = name;
   profile.section_ = find(*files_, name);
   if (profile.section_ == nullptr) {
-    throw Error(ExitCode::generic,
-                "could not load AWS config: failed to load assume role for " + quoted(value("role_arn")) +
-                    ", of profile " + quoted(name_) + ", failed to get shared config profile, " + quoted(name));
+    throw Error(ExitCode::generic, "could not load AWS config: failed to load assume role " +
+                                       quoted(value("role_arn")) + ", of profile " + quoted(name) +
+                                       ", failed to get shared config profile, " + quoted(name));
   }
   check(*profile.section_, name);
   return profile;

@@ -1,5 +1,5 @@
-// The profile that a request to AWS is made with: what the user's files say about it, and which one it is - the one that
-// the key names (`aws_profile`), else AWS_PROFILE, else `default`.
+// The profile that a request to AWS is made with: what the user's files say about it, and which one it is - the one
+// that the key names (`aws_profile`), else AWS_PROFILE, else `default`.
 #pragma once
 
 #include <memory>
@@ -12,8 +12,8 @@ namespace leafseal {
 
 class AwsProfile {
  public:
-  // `named`: by the key. Throws Error{generic} "could not load AWS config: failed to get shared config profile, NAME" when
-  // a profile that the key or a variable names is in no file, or has half a pair of static keys.
+  // `named`: by the key. Throws Error{generic} "could not load AWS config: failed to get shared config profile, NAME"
+  // when a profile that the key or a variable names is in no file, or has half a pair of static keys.
   static AwsProfile select(const std::string& named, std::shared_ptr<const AwsSections> files,
                            const Environment& environment);
   // Another one of the same files, which must be there: source_profile.

@@ -44,7 +44,8 @@ AwsCredentials credentials_of_sts(const std::string& xml) {
 std::string role_session_name(std::string_view host) {
   // The reference's pattern means "@-_" as a range, which has capitals, brackets and '_' in it and no '-'.
   const auto stays = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= '@' && c <= '_') || c == '=' || c == ',' || c == '.';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= '@' && c <= '_') || c == '=' || c == ',' ||
+           c == '.';
   };
   std::string name = "sops@";
   std::copy_if(host.begin(), host.end(), std::back_inserter(name), stays);

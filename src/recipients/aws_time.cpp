@@ -21,4 +21,8 @@ std::optional<std::time_t> parse_aws_time(std::string_view text) {
   return ::timegm(&utc) - std::time_t{60} * time->offset_minutes;
 }
 
+std::time_t now_of(const Environment& environment) {
+  return environment.clock ? environment.clock() : std::time(nullptr);
+}
+
 }  // namespace leafseal

