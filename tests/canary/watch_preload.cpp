@@ -133,7 +133,7 @@ class Search {
       if (kind != Kind::plaintext || bytes.size() >= least_plaintext) look_for(bytes);
     }
     what_ = "private key";
-    look("AGE-SECRET-KEY-", "text");
+    look_for_identity();
     look("PRIVATE KEY-----", "text");
     what_ = "canary";
     for (const std::string_view canary : {"canary-", "CANARY-"}) look_for(canary);
@@ -145,6 +145,13 @@ class Search {
     look(hexadecimal(bytes, "0123456789abcdef"), "hex");
     look(hexadecimal(bytes, "0123456789ABCDEF"), "HEX");
     for (std::size_t before = 0; before < 3; ++before) look(base64_core(bytes, before), "base64");
+  }
+  // Hints may say what an identity looks like: AGE-SECRET-KEY-1...
+  void look_for_identity() {
+    constexpr std::string_view prefix = "AGE-SECRET-KEY-";
+    for (std::size_t at = text_.find(prefix); at != std::string_view::npos; at = text_.find(prefix, at + 1)) {
+      if (!text_.substr(at + prefix.size()).starts_with("1...")) return look(prefix, "text");
+    }
   }
   void look(std::string_view needle, const char* form) {
     if (needle.size() < 4 || memmem(text_.data(), text_.size(), needle.data(), needle.size()) == nullptr) return;
