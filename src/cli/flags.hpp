@@ -88,6 +88,10 @@ inline constexpr std::array reuse_flag = std::to_array<Flag>({
     {"reuse", '\0', FlagKind::text, "", "OLD", "keep the data key and the unchanged tokens of an older sealed version"},
 });
 
+inline constexpr std::array unused_threshold_flag = std::to_array<Flag>({
+    {"shamir-secret-sharing-threshold", '\0', FlagKind::number, "", "N", "accepted and not used"},
+});
+
 inline constexpr std::array idempotent_flag = std::to_array<Flag>({
     {"idempotent", '\0', FlagKind::toggle, "", "", "nothing to do is success"},
 });

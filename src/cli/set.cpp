@@ -177,10 +177,9 @@ constexpr auto value_flags = std::to_array<Flag>({
     {"generate", '\0', FlagKind::text, "", "SPEC", "make each PATH a random value: 32, hex:32, base64:32, uuid ..."},
     {"batch", '\0', FlagKind::toggle, "", "", "read lines of PATH and VALUE from stdin"},
     {"value-type", '\0', FlagKind::text, "", "TYPE", "how values are written: json (default), string, yaml"},
-    {"shamir-secret-sharing-threshold", '\0', FlagKind::number, "", "N", "accepted and not used"},
 });
-constexpr auto flags = joined(value_flags, idempotent_flag, type_flags, ignore_mac_flag, layout_flag, decryption_flags,
-                              key_service_flags, own_flags);
+constexpr auto flags = joined(value_flags, unused_threshold_flag, idempotent_flag, type_flags, ignore_mac_flag, layout_flag,
+                              decryption_flags, key_service_flags, own_flags);
 
 }  // namespace
 

@@ -115,8 +115,8 @@ class Sync {
 
   std::string changed(Document sealed, GroupChange& change, bool rotates) {
     const RecipientRegistry& recipients = services_.recipients();
-    services_.require(updating);
     const RecoveredKey recovered = services_.ask([&] { return recover_for(change, {{}}, recipients); });
+    services_.require(updating);
     LeafCipher cipher(recovered.data_key);
     check_data_key(metadata_, cipher);
     if (rotates) return rotated(std::move(sealed), change.after, cipher);

@@ -22,7 +22,7 @@ int run_unset(Environment& environment, const CommandLine& line) {
   return 0;
 }
 
-constexpr auto flags = joined(idempotent_flag, type_flags, ignore_mac_flag, layout_flag, decryption_flags,
+constexpr auto flags = joined(unused_threshold_flag, idempotent_flag, type_flags, ignore_mac_flag, layout_flag, decryption_flags,
                               key_service_flags, own_flags);
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include "formats/flat_text.hpp"
 #include "formats/ini_value.hpp"
 #include "formats/ini_write.hpp"
-#include "formats/json_emit.hpp"
+#include "formats/json_write.hpp"
 
 namespace leafseal {
 namespace {
@@ -86,8 +86,15 @@ std::string emit_ini_value(const Document& document, NodeId node) {
   NodeId at = node;
   while (document[at].kind == NodeKind::alias) at = document[at].first_child;
   if (document[at].kind == NodeKind::map) return Printer().run(document, at, no_node);
-  EmitOptions one_line;
-  return emit_json_value(document, at, one_line);
+  const Node& value = document[at];
+  if (value.kind == NodeKind::scalar && value.type == ScalarType::string) return std::string(value.text);
+  JsonLayout one_line;
+  one_line.lines = false;
+  one_line.colon = ":";
+  one_line.dialect = JsonDialect::reference;
+  std::string out;
+  append_json(out, document, at, one_line);
+  return out;
 }
 
 }  // namespace leafseal

@@ -54,7 +54,12 @@ class Changer {
         return {ExitCode::generic, "Index " + std::to_string(*index) + " out of bounds"};
       }
     }
-    const std::size_t depth = std::min(reach(path).depth, path.size() - 1);
+    const Reached reached = reach(path);
+    const std::size_t depth = std::min(reached.depth, path.size() - 1);
+    if (text_.document()[reached.node].kind == NodeKind::scalar) {
+      const Path holder(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(depth));
+      return {ExitCode::generic, "Unsupported type", {quoted(address(holder)) + " is no mapping and no list"}};
+    }
     const auto* key = std::get_if<std::string>(&path[depth]);
     return {ExitCode::generic, "Key not found: " + quoted(key != nullptr ? *key : address({path[depth]})),
             {"the path is " + quoted(address(path))}};

@@ -108,6 +108,8 @@ def compare_calls(checks, sops, version, work, env, recipient):
              ["exec-file", "f.env", "exit 9"], ["exec-file", "f.env", "echo none"], ["exec-file", "f.env"],
              ["exec-file", "f.env", "test -n \"$HOME\" && echo {}{} | wc -w"], ["exec-file", "--output-type", "ini", "f.env", "cat {}"]]
     for words in calls:
+        if version.startswith("3.11") and words[1:3] in (["--filename", "../x"], ["--filename", "/x"]):
+            continue  # which it does not refuse yet
         theirs, ours = (run(program, words, work, env) for program in (sops, LEAFSEAL))
         who = f"{version} {' '.join(words)}"
         checks.equal("calls: exit code", who, ours.code, theirs.code)
