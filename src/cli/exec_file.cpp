@@ -28,11 +28,12 @@ std::vector<std::string> file_names(const Options& options, const std::vector<st
   }
   if (files.size() == 1) {
     const std::string name = asked.value_or("tmp-file");
-    const std::string clean = absolute_path(name, "/root");  // stays below its start, or not
-    if (name.starts_with('/') || !(clean + "/").starts_with("/root/")) {
+    constexpr std::string_view start = "/start/";  // of no file: whether the name stays below it is a matter of its words
+    const std::string clean = absolute_path(name, "/start");
+    if (name.starts_with('/') || !(clean + "/").starts_with(start)) {
       throw Error(ExitCode::generic, "The provided filename is not a local path.");
     }
-    return {clean.size() > 6 ? clean.substr(6) : "."};
+    return {clean.size() > start.size() ? clean.substr(start.size()) : "."};
   }
   std::vector<std::string> names;
   for (const std::string& file : files) {
