@@ -55,7 +55,7 @@ void detach_from_streams() {
 
 }  // namespace
 
-ServedPipe::ServedPipe(const std::string& path, std::string_view content) {
+ServedPipe::ServedPipe(const std::string& path, std::string_view content) : path_(path) {
   const std::string next = parent_directory(path) + "/." + base_name(path) + ".next";
   if (::mkfifo(path.c_str(), 0600) != 0) {
     throw Error(ExitCode::generic, "mkfifo " + quoted(path) + ": " + reason(errno));
@@ -75,12 +75,16 @@ ServedPipe::ServedPipe(const std::string& path, std::string_view content) {
   if (server_ < 0) throw Error(ExitCode::generic, "fork: " + reason(error));
 }
 
-ServedPipe::ServedPipe(ServedPipe&& other) noexcept : server_(std::exchange(other.server_, -1)) {}
+ServedPipe::ServedPipe(ServedPipe&& other) noexcept
+    : path_(std::move(other.path_)), server_(std::exchange(other.server_, -1)) {}
 
 ServedPipe::~ServedPipe() {
   if (server_ < 0) return;
   ::kill(server_, SIGKILL);
   while (::waitpid(server_, nullptr, 0) < 0 && errno == EINTR) continue;
+  // A reader that the command left behind may wait for a writer: it gets one, and the end of the file.
+  const Descriptor last(::open(path_.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC));
+  ::unlink(path_.c_str());
 }
 
 }  // namespace leafseal

@@ -15,13 +15,14 @@ class ServedPipe {
  public:
   // Makes the pipe, mode 0600; its directory must be private. Throws Error{generic} "mkfifo PATH: REASON".
   ServedPipe(const std::string& path, std::string_view content);
-  ~ServedPipe();  // does not remove the pipe
+  ~ServedPipe();  // ends readers that still wait, and removes the pipe
   ServedPipe(ServedPipe&& other) noexcept;
   ServedPipe(const ServedPipe&) = delete;
   ServedPipe& operator=(const ServedPipe&) = delete;
   ServedPipe& operator=(ServedPipe&&) = delete;
 
  private:
+  std::string path_;
   int server_;
 };
 
