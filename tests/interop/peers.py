@@ -6,13 +6,17 @@ seconds or a failure, stopped by the process that was started.
 
 A program is looked for in .venv (scripts/test --peers puts it there), then on PATH.
 """
+import contextlib
+import json
 import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -98,6 +102,43 @@ class Peers:
                 raise SystemExit(f"FAIL peer {name} did not get ready: {command}\n{tail}\n0 passed, 1 failed, 0 skipped")
             time.sleep(0.1)
         return process
+
+
+class FakeServices:
+    """fake_services.py, the FAKE of Azure, Huawei and of tokens and metadata of Google and AWS. It needs nothing but Python and
+    openssl, so it is always there; in the count of peers it is `fake`."""
+
+    def __init__(self, peers):
+        self.folder = Path(peers.folder) / "fake"
+        self.folder.mkdir()
+        port = free_port()
+        self.http, self.tls = f"http://127.0.0.1:{port}", f"https://127.0.0.1:{port + 1}"
+        self.ca = self.folder / "ca.pem"
+        peers.start("fake", [sys.executable, Path(__file__).parent / "fake_services.py", self.folder, port],
+                    ready=lambda: http_status(self.http + "/__ready") == 200)
+
+    def env(self):
+        """What leads a client to the fake by the names of the services."""
+        return {"HTTPS_PROXY": self.http, "SSL_CERT_FILE": str(self.ca)}
+
+    def ask(self, path, body=None, **query):
+        with urllib.request.urlopen(f"{self.http}/__{path}?{urllib.parse.urlencode(query)}", data=body, timeout=20) as answer:
+            return json.load(answer)
+
+    @contextlib.contextmanager
+    def mode(self, do, **how):
+        """Misbehaves within the block, as the head of fake_services.py lists it."""
+        self.ask("mode", do=do, **how)
+        try:
+            yield
+        finally:
+            self.ask("mode", do="well")
+
+    def log(self, clear=False):
+        return self.ask("log", **({"clear": 1} if clear else {}))["requests"]
+
+    def trust(self, name, pem):
+        self.ask("trust", pem.encode(), name=name)
 
 
 class LoopbackServer:

@@ -17,12 +17,13 @@ import signal
 import socket
 import socketserver
 import ssl
-import subprocess
 import sys
 import threading
 import time
 import warnings
 from pathlib import Path
+
+from certificates import authority, certificate
 
 counts, lock = {}, threading.Lock()
 
@@ -167,28 +168,11 @@ class Server(socketserver.ThreadingTCPServer):
         pass
 
 
-def openssl(*args):
-    subprocess.run(["openssl", *args], check=True, capture_output=True)
-
-
-def certificate(folder, name, subjects):
-    key, request, file = folder / f"{name}.key", folder / f"{name}.csr", folder / f"{name}.pem"
-    openssl("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", str(key), "-out",
-        str(request), "-subj", f"/CN={name}")
-    (folder / "extensions").write_text("subjectAltName=" + subjects)
-    openssl("x509", "-req", "-in", str(request), "-CA", str(folder / "ca.pem"), "-CAkey", str(folder / "ca.key"), "-days", "2",
-        "-CAcreateserial", "-extfile", str(folder / "extensions"), "-out", str(file))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file, key)
-    return context
-
-
 def main():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore", DeprecationWarning)  # TLS 1.1, on purpose
     folder = Path(sys.argv[1])
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
-            str(folder / "ca.key"), "-out", str(folder / "ca.pem"), "-subj", "/CN=test authority", "-days", "2")
+    authority(folder)
     good = certificate(folder, "good", "DNS:localhost,IP:127.0.0.1,DNS:vault.test")
     wrong = certificate(folder, "wrong", "DNS:other.example")
     old = certificate(folder, "old", "DNS:localhost,IP:127.0.0.1")
