@@ -15,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "leafseal/error.hpp"
 #include "leafseal/secret.hpp"
 
 namespace leafseal {
@@ -41,8 +42,16 @@ struct RecipientEntry {
 struct UnwrapFailure {
   std::string reason;  // one or more lines for the failure report; no secrets
   std::string hint;    // what to do, or empty
+  std::vector<UnwrapFailure> further = {};  // of the key services that were asked after this one
 };
 using UnwrapResult = std::variant<SecretBytes, UnwrapFailure>;
+
+// What wrap() throws where several key services were asked: what each of them said.
+class WrapFailures : public Error {
+ public:
+  explicit WrapFailures(std::vector<Error> failures) : Error(failures.at(0)), each(std::move(failures)) {}
+  std::vector<Error> each;
+};
 
 class Recipient {
  public:

@@ -1,32 +1,32 @@
 #include "cli/key_services.hpp"
 
-#include <stdexcept>
+#include "recipients/remote_recipients.hpp"
 
 namespace leafseal::cli {
 namespace {
-
-// --enable-local-keyservice=false: nobody is asked, and every recipient fails without a reason.
-class NoRecipients final : public RecipientRegistry {
-  class Silent final : public Recipient {
-    std::string wrap(const SecretBytes&) const override { throw std::logic_error("wrapping without a key service"); }
-    UnwrapResult unwrap(std::string_view) const override { return UnwrapFailure{}; }
-  };
-  std::unique_ptr<Recipient> make(const RecipientEntry&) const override { return std::make_unique<Silent>(); }
-};
 
 bool local_service(const Options& options) {
   return !options.given("enable-local-keyservice") || options.on("enable-local-keyservice");
 }
 
-std::unique_ptr<RecipientRegistry> services(const Environment& environment, const Options& options) {
-  if (local_service(options)) return std::make_unique<LocalRecipients>(environment);
-  return std::make_unique<NoRecipients>();
+ServiceChain services(const Environment& environment, const Options& options) {
+  ServiceChain chain;
+  if (local_service(options)) chain.add(std::make_unique<LocalRecipients>(environment));
+  for (const std::string& text : options.list("keyservice")) {
+    if (auto endpoint = parse_service_address(text)) {
+      chain.add(std::make_unique<RemoteRecipients>(*std::move(endpoint), environment));
+    } else {
+      environment.warn_once("--keyservice " + quoted(text) +
+                            " is left out: it is no address like unix:///path or tcp://host:port");
+    }
+  }
+  return chain;
 }
 
 }  // namespace
 
 KeyServices::KeyServices(const Environment& environment, const CommandLine& line)
-    : options_(line.options), services_(services(environment, line.options)), cache_(*services_) {}
+    : options_(line.options), services_(services(environment, line.options)), cache_(services_) {}
 
 DecryptionOrder KeyServices::order() const {
   const bool ordered = options_.declares("decryption-order");
@@ -34,14 +34,9 @@ DecryptionOrder KeyServices::order() const {
 }
 
 void KeyServices::require(std::string_view phrase) const {
-  if (local_service(options_)) return;
-  Error error(ExitCode::generic, std::string(phrase) + "[no key services provided, cannot update master keys]");
-  add_hint(error);
-  throw error;
-}
-
-void KeyServices::add_hint(Error& error) const {
-  if (!options_.list("keyservice").empty()) error.hint("remote key services are not part of this release");
+  if (!services_.empty()) return;
+  throw Error(ExitCode::generic, std::string(phrase) + "[no key services provided, cannot update master keys]",
+              {"leave --enable-local-keyservice as it is, or name another service with --keyservice"});
 }
 
 }  // namespace leafseal::cli

@@ -7,6 +7,7 @@
 #include "leafseal/error.hpp"
 #include "leafseal/key_groups.hpp"
 #include "recipients/registry.hpp"
+#include "recipients/service_chain.hpp"
 #include "seal/unwrap_cache.hpp"
 
 namespace leafseal::cli {
@@ -23,25 +24,9 @@ class KeyServices {
   // Before anything is wrapped: Error{generic}, `phrase` in front, where there is no service at all.
   void require(std::string_view phrase) const;
 
-  // Runs what unwraps or wraps. An Error that leaves it says so where a remote service was asked for.
-  template <class Action>
-  auto ask(const Action& action) const {
-    try {
-      return action();
-    } catch (RecoveryFailure& error) {
-      add_hint(error);
-      throw;
-    } catch (Error& error) {
-      add_hint(error);
-      throw;
-    }
-  }
-
  private:
-  void add_hint(Error& error) const;
-
   const Options& options_;
-  std::unique_ptr<RecipientRegistry> services_;
+  ServiceChain services_;
   UnwrapCache cache_;
 };
 

@@ -18,13 +18,13 @@ void judge_selection(const Environment& environment, const Metadata& metadata, P
 
 SecretBytes recover_data_key(const Environment& environment, const CommandLine& line, const KeyGroups& keys) {
   const KeyServices services(environment, line);
-  return services.ask([&] { return recover(keys, services.order(), services.recipients()); });
+  return recover(keys, services.order(), services.recipients());
 }
 
 void wrap_data_key(const Environment& environment, const CommandLine& line, KeyGroups& keys, const SecretBytes& key) {
   const KeyServices services(environment, line);
   services.require("Could not generate data key: ");
-  services.ask([&] { wrap_all(keys, key, services.recipients()); });
+  wrap_all(keys, key, services.recipients());
 }
 
 FileContent read_input(const Environment& environment, const Input& input, Purpose purpose) {

@@ -13,7 +13,7 @@ namespace {
 // The reference has a sentence of its own here, and status 1 instead of 128. The report, which it does not print, goes first.
 RecoveredKey recovered_for(const Environment& environment, const GroupChange& change, const KeyServices& services) {
   try {
-    return services.ask([&] { return recover_for(change, {{}}, services.recipients()); });
+    return recover_for(change, {{}}, services.recipients());
   } catch (const RecoveryFailure& failure) {
     environment.err(std::string(failure.what()) + "\n");
     throw Error(ExitCode::generic,
@@ -57,7 +57,7 @@ void regroup_file(Environment& environment, const CommandLine& line, const std::
   const RecoveredKey recovered = recovered_for(environment, change, services);
   LeafCipher cipher(recovered.data_key);
   check_data_key(metadata, cipher);
-  services.ask([&] { wrap_changed(change, recovered, services.recipients(), updating); });
+  wrap_changed(change, recovered, services.recipients(), updating);
 
   const std::string names = recipient_names(change.after);
   const std::string text = with_keys(format, sealed, std::move(metadata), change.after);

@@ -115,12 +115,12 @@ class Sync {
 
   std::string changed(Document sealed, GroupChange& change, bool rotates) {
     const RecipientRegistry& recipients = services_.recipients();
-    const RecoveredKey recovered = services_.ask([&] { return recover_for(change, {{}}, recipients); });
+    const RecoveredKey recovered = recover_for(change, {{}}, recipients);
     services_.require(updating);
     LeafCipher cipher(recovered.data_key);
     check_data_key(metadata_, cipher);
     if (rotates) return rotated(std::move(sealed), change.after, cipher);
-    services_.ask([&] { wrap_changed(change, recovered, recipients, updating); });
+    wrap_changed(change, recovered, recipients, updating);
     Metadata metadata = metadata_;
     return with_keys(format_, sealed, std::move(metadata), change.after);
   }
@@ -131,7 +131,7 @@ class Sync {
     opening.warn = warnings_of(environment_);
     const OpenedDocument opened = open_document(std::move(sealed), metadata_, cipher, opening);
     const SecretBytes key = random_secret(32);
-    services_.ask([&] { wrap_all(keys, key, services_.recipients()); });
+    wrap_all(keys, key, services_.recipients());
     Metadata metadata = metadata_;
     metadata.keys = keys;
     LeafCipher fresh(key);

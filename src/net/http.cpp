@@ -16,11 +16,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-Patience& patience() {
-  static Patience all{std::chrono::minutes(2)};
-  return all;
-}
-
 bool has_break(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
@@ -125,7 +120,7 @@ class CurlHttp final : public Http {
  public:
   HttpResponse send(const HttpRequest& request, const Environment& environment) override {
     HttpSettings settings = settings_for(request, environment);
-    const Clock::time_point deadline = Clock::now() + std::min(request.timeout, patience().left());
+    const Clock::time_point deadline = Clock::now() + std::min(request.timeout, process_patience().left());
     for (int tries = 1;; ++tries) {
       const Clock::time_point begin = Clock::now();
       settings.timeout = std::chrono::duration_cast<milliseconds>(deadline - begin);
@@ -133,13 +128,13 @@ class CurlHttp final : public Http {
       HttpTry result = send_once(request, settings);
       const bool again = result.answered ? is_transient(result.response, request) : is_transient(result.fault);
       const Clock::time_point end = Clock::now();
-      result.answered && !again ? patience().answered(begin, end) : patience().lost(begin, end);
+      result.answered && !again ? process_patience().answered(begin, end) : process_patience().lost(begin, end);
       const std::optional<milliseconds> pause = again ? pause_before_next(result, tries, environment) : std::nullopt;
       if (tries >= request.tries || !pause || end + *pause >= deadline) {
         return finish(std::move(result), settings, request.unix_socket);
       }
       std::this_thread::sleep_for(*pause);
-      patience().lost(end, Clock::now());
+      process_patience().lost(end, Clock::now());
     }
   }
 

@@ -1,34 +1,15 @@
 #include "net/http_library.hpp"
 
 #include <dlfcn.h>
-#include <malloc.h>
 #include <string.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <type_traits>
 
 #include "leafseal/http.hpp"
+#include "net/wiped_allocation.hpp"
 
 namespace leafseal {
-namespace {
-
-// libcurl's heap: what it frees or moves is wiped, since requests hold tokens and data keys.
-void wiped_free(void* block) {
-  if (block == nullptr) return;
-  ::explicit_bzero(block, ::malloc_usable_size(block));
-  std::free(block);
-}
-void* wiped_realloc(void* block, std::size_t size) {
-  if (block == nullptr) return std::malloc(size);
-  void* moved = std::malloc(size == 0 ? 1 : size);
-  if (moved == nullptr) return nullptr;
-  ::memcpy(moved, block, std::min(size, ::malloc_usable_size(block)));
-  wiped_free(block);
-  return moved;
-}
-
-}  // namespace
 
 Curl::Curl() {
   void* library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);

@@ -26,4 +26,7 @@ class Patience {
   Clock::time_point counted_to_ = Clock::time_point::min();
 };
 
+// The two minutes that all requests of this process share.
+Patience& process_patience();
+
 }  // namespace leafseal

@@ -31,11 +31,15 @@ std::string indented(std::string_view text, std::string_view first, std::string_
 }
 
 std::string describe(const FailedRecipient& failure) {
-  std::string_view reason = failure.reason;
-  while (!reason.empty() && reason.back() == '\n') reason.remove_suffix(1);
-  if (reason.empty()) return "  " + quoted(failure.id, line_limit) + ": FAILED";  // nobody was asked
-  return "  " + quoted(failure.id, line_limit) + ": FAILED\n" +
-         indented(wrap_lines(printable(reason), 60), "    - | ", "      | ");
+  std::string text = "  " + quoted(failure.id, line_limit) + ": FAILED";
+  bool first = true;
+  for (std::string_view reason : failure.reasons) {
+    while (!reason.empty() && reason.back() == '\n') reason.remove_suffix(1);
+    if (reason.empty()) continue;
+    text += (first ? "\n" : "\n    \n") + indented(wrap_lines(printable(reason), 60), "    - | ", "      | ");
+    first = false;
+  }
+  return text;
 }
 
 std::string trailer(const std::vector<GroupOutcome>& groups, int threshold) {

@@ -11,7 +11,7 @@ namespace leafseal {
 
 struct FailedRecipient {
   std::string id;
-  std::string reason;
+  std::vector<std::string> reasons;  // of each key service that was asked; empty ones are left out
 };
 
 struct GroupOutcome {

@@ -63,13 +63,18 @@ class Recovery {
         outcome.opened = true;
         return;
       } else if (part != nullptr) {
-        outcome.failures.push_back({entry.id(), wrong_size(part->size())});
+        outcome.failures.push_back({entry.id(), {wrong_size(part->size())}});
       } else {
-        auto& failed = std::get<UnwrapFailure>(result);
-        outcome.failures.push_back({entry.id(), std::move(failed.reason)});
-        add_hint(std::move(failed.hint));
+        FailedRecipient& failed = outcome.failures.emplace_back(entry.id(), std::vector<std::string>());
+        note(std::get<UnwrapFailure>(result), failed);
       }
     }
+  }
+
+  void note(const UnwrapFailure& failure, FailedRecipient& failed) {
+    failed.reasons.push_back(failure.reason);
+    add_hint(failure.hint);
+    for (const UnwrapFailure& next : failure.further) note(next, failed);
   }
 
   std::size_t part_size() const { return data_key_size + (split_ ? 1 : 0); }

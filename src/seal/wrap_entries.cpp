@@ -36,6 +36,8 @@ void wrap_entries(KeyGroups& groups, const std::vector<SecretBytes>& parts, cons
       if (!entry.enc.empty()) continue;
       try {
         entry.enc = wrap_checked(entry, parts.at(i), registry);
+      } catch (const WrapFailures& services) {
+        for (const Error& error : services.each) failures.add(entry, error);
       } catch (const Error& error) {
         if (error.code() == ExitCode::strict_refusal) throw;
         failures.add(entry, error);

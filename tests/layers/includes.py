@@ -43,6 +43,7 @@ CONFINED = {
     "yaml.h": ["src/formats/yaml_parse*"],
     "gpgme*": ["src/recipients/pgp*", "src/recipients/gpgme*"],
     "curl/*": ["src/net/http*"],
+    "nghttp2/*": ["src/net/http2_*"],
     "nlohmann/*": ["src/seal/layout_records*", "src/net/json_fields*"],
     "catch2/*": [],
 }

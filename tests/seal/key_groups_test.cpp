@@ -136,10 +136,10 @@ TEST_CASE("a reason is wrapped at 60 columns like the reference's, and cannot dr
   const std::vector<GroupOutcome> outcome = {
       {false,
        {{"5BA48A2E8A5B585AD435ADDC6F3945FD86F099E0",
-         "could not decrypt data key with PGP key: GnuPG binary error: failed to decrypt sops data key with pgp: gpg: "
+         {"could not decrypt data key with PGP key: GnuPG binary error: failed to decrypt sops data key with pgp: gpg: "
          "encrypted with 2048-bit RSA key, ID 7430D558A3FFE67F, created 2026-11-22\n      \"TEST ONLY golden rsa2048 "
-         "(never use) <rsa2048@golden.test.invalid>\"\ngpg: decryption failed: No secret key"},
-        {"bad\x1b[31m", "worse\x1b[0m\n"}}}};
+         "(never use) <rsa2048@golden.test.invalid>\"\ngpg: decryption failed: No secret key"}},
+        {"bad\x1b[31m", {"worse\x1b[0m\n"}}}}};
   CHECK(failure_report(outcome, 0) ==
         "Failed to get the data key required to decrypt the SOPS file.\n\n"
         "Group 0: FAILED\n"
