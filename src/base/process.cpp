@@ -80,11 +80,20 @@ class Exchange {
     if (input_.empty()) in_.close();
   }
 
-  void run(ChildResult& result) {
+  // Ends with the child's pipes, or after `limit` if that is not 0: then the result is late.
+  void run(ChildResult& result, std::chrono::milliseconds limit) {
     const SigpipeHeld held;
+    const auto deadline = std::chrono::steady_clock::now() + limit;
     while (out_.open() || err_.open()) {
       std::array<pollfd, 3> ready = {pollfd{in_.get(), POLLOUT, 0}, {out_.get(), POLLIN, 0}, {err_.get(), POLLIN, 0}};
-      if (poll(ready.data(), ready.size(), -1) < 0) continue;
+      int wait_ms = -1;
+      if (limit.count() != 0) {
+        const auto left = deadline - std::chrono::steady_clock::now();
+        wait_ms = static_cast<int>(std::chrono::ceil<std::chrono::milliseconds>(left).count());
+        result.late = wait_ms <= 0;
+        if (result.late) break;
+      }
+      if (poll(ready.data(), ready.size(), wait_ms) <= 0) continue;
       if (ready[0].revents != 0) feed();
       if (ready[1].revents != 0) drain(out_, [&](auto bytes) { sink_.add(bytes); });
       if (ready[2].revents != 0) drain(err_, [&](auto bytes) { keep_errors(bytes, result.errors); });
@@ -138,6 +147,7 @@ void end_child(int pid) {
 }  // namespace
 
 std::string describe_end(const ChildResult& result) {
+  if (result.late) return "no end within its time";
   if (result.signal == 0) return "exit status " + std::to_string(result.exit_code);
   std::string name = strsignal(result.signal);  // lower-case, as the reference prints it
   if (name[0] >= 'A' && name[0] <= 'Z') name[0] = static_cast<char>(name[0] - 'A' + 'a');
@@ -156,8 +166,10 @@ ChildResult run_child(const std::vector<std::string>& words, std::string_view in
   out.write.close();
   if (err.write.open()) err.write.close();
   ChildResult exchanged;
-  Exchange(input, std::move(in.write), std::move(out.read), std::move(err.read)).run(exchanged);
+  Exchange(input, std::move(in.write), std::move(out.read), std::move(err.read)).run(exchanged, options.time_limit);
+  if (exchanged.late) kill(pid, SIGKILL);
   ChildResult result = wait_for_child(pid);
+  result.late = exchanged.late;
   result.output = std::move(exchanged.output);
   result.errors = std::move(exchanged.errors);
   return result;

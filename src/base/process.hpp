@@ -31,11 +31,12 @@ std::string find_program(const std::string& name, const Environment& environment
 struct ChildResult {
   int exit_code = 0;   // 255 when a signal ended it
   int signal = 0;
+  bool late = false;   // it was killed at its time limit
   SecretBytes output;  // stdout
   std::string errors;  // stderr, the first 64 KiB
 };
 
-// "exit status 3", "signal: killed".
+// "exit status 3", "signal: killed", "no end within its time".
 std::string describe_end(const ChildResult& result);
 
 struct ChildOptions {
@@ -44,6 +45,7 @@ struct ChildOptions {
   bool inherit = true;          // false: the environment is what `set` says and nothing else
   std::string directory;        // to start in; empty: this process's
   bool discard_errors = false;  // stderr goes to /dev/null
+  std::chrono::milliseconds time_limit{0};  // of run_child(), which then kills it; 0: none
 };
 
 // All of these throw Error{generic} when the program cannot be started: `exec: "foo": executable file not found in

@@ -76,4 +76,21 @@ std::string format_utc(std::time_t seconds) {
   return format_rfc3339({tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, "", 0}, false);
 }
 
+std::optional<std::time_t> seconds_of_rfc3339(std::string_view text) {
+  const auto time = parse_rfc3339(text);
+  if (!time) return std::nullopt;
+  std::tm utc{};
+  utc.tm_year = time->year - 1900;
+  utc.tm_mon = time->month - 1;
+  utc.tm_mday = time->day;
+  utc.tm_hour = time->hour;
+  utc.tm_min = time->minute;
+  utc.tm_sec = time->second;
+  return ::timegm(&utc) - std::time_t{60} * time->offset_minutes;
+}
+
+std::time_t now_of(const Environment& environment) {
+  return environment.clock ? environment.clock() : std::time(nullptr);
+}
+
 }  // namespace leafseal

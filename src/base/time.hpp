@@ -1,10 +1,12 @@
-// Times as RFC 3339 text.
+// Times as RFC 3339 text, and now.
 #pragma once
 
 #include <ctime>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "leafseal/environment.hpp"
 
 namespace leafseal {
 
@@ -20,5 +22,8 @@ bool valid_date(int year, int month, int day);
 // Whole seconds if `fraction` is off, else with the fraction; UTC as Z.
 std::string format_rfc3339(const Rfc3339& time, bool fraction);
 std::string format_utc(std::time_t seconds);  // 2026-11-22T14:00:00Z
+std::optional<std::time_t> seconds_of_rfc3339(std::string_view text);  // since 1970, without the fraction
+
+std::time_t now_of(const Environment& environment);  // by its clock, else the system's
 
 }  // namespace leafseal

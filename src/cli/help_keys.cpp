@@ -22,6 +22,8 @@ std::string key_help() {
          "HashiCorp Vault and OpenBao unwrap what their transit keys wrapped, for $VAULT_TOKEN or ~/.vault-token: see\n"
          "leafseal-services(7).\n\n"
          "AWS KMS unwraps what its keys wrapped, for the credentials that AWS's programs find: see leafseal-services(7).\n\n"
+         "Google Cloud KMS unwraps what its keys wrapped, for the credentials that Google's programs find: $GOOGLE_CREDENTIALS,\n"
+         "$GOOGLE_OAUTH_ACCESS_TOKEN and others: see leafseal-services(7).\n\n"
          "A file with several key groups needs one key of each of as many groups as its threshold says.\n";
 }
 

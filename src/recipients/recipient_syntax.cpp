@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "leafseal/error.hpp"
+#include "recipients/gcp_kms.hpp"
 
 namespace leafseal {
 namespace {
@@ -47,21 +48,16 @@ std::string kms_flaw(const std::string& arn) {
   return fits ? std::string() : "no valid ARN found in '" + quoted(arn) + "'";
 }
 
-std::string gcp_flaw(const std::string& id) {
-  const auto parts = parts_of(id, '/', 100);
-  constexpr std::string_view names[] = {"projects", "locations", "keyRings", "cryptoKeys"};
-  bool fits = parts.size() == 8;
-  for (std::size_t i = 0; fits && i < parts.size(); ++i) fits = i % 2 == 0 ? parts[i] == names[i / 2] : !parts[i].empty();
-  return fits ? std::string() : "no valid resource ID found in \"" + quoted(id) + "\"";
-}
-
 }  // namespace
 
 std::string syntax_flaw(const RecipientEntry& entry) {
   switch (entry.kind) {
     case RecipientKind::pgp: return pgp_flaw(entry.field("fp"));
     case RecipientKind::kms: return kms_flaw(entry.field("arn"));
-    case RecipientKind::gcp_kms: return gcp_flaw(entry.field("resource_id"));
+    case RecipientKind::gcp_kms:
+      return is_gcp_key(entry.field("resource_id"))
+                 ? std::string()
+                 : "no valid resource ID found in \"" + quoted(entry.field("resource_id")) + "\"";
     case RecipientKind::azure_kv:
       return entry.field("vault_url").starts_with("https://") ? std::string()
                                                                : "\"" + quoted(entry.field("vault_url")) + "\" is not https";

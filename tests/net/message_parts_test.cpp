@@ -4,6 +4,7 @@
 #include "base/base64.hpp"
 #include "leafseal/error.hpp"
 #include "net/base64url.hpp"
+#include "net/crc32c.hpp"
 #include "net/hmac.hpp"
 #include "net/json_fields.hpp"
 #include "net/jwt.hpp"
@@ -130,4 +131,15 @@ TEST_CASE("L3: a key that cannot sign is named and not shown") {
       CHECK(std::string(error.what()) == "the private key for signing the token is no PEM private key");
     }
   }
+}
+
+TEST_CASE("CRC-32C is that of RFC 3720 B.4") {
+  std::string ascending;
+  for (char c = 0; c < 32; ++c) ascending += c;
+  CHECK(crc32c("") == 0);
+  CHECK(crc32c("123456789") == 0xe3069283u);
+  CHECK(crc32c(std::string(32, '\0')) == 0x8a9136aau);
+  CHECK(crc32c(std::string(32, '\xff')) == 0x62a8ab43u);
+  CHECK(crc32c(ascending) == 0x46dd794eu);
+  CHECK(crc32c(std::string(ascending.rbegin(), ascending.rend())) == 0x113fdb5cu);
 }
