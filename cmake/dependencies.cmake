@@ -5,7 +5,7 @@
 #   gpgme      recipients/pgp                          opened on first use, headers only at build time
 #   libcurl    net/http*                               the same
 #   libnghttp2 net/http2*                              the same
-#   nlohmann   seal/layout_records, net/json_fields, tests   a text of our own; in tests an independent judge of JSON
+#   nlohmann   seal/layout_records, net/json_*, tests   a text of our own; in tests an independent judge of JSON
 #   libyaml    tests                                   an independent judge of YAML
 #   Catch2     tests
 find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)

@@ -42,6 +42,7 @@ extern const Command decrypt_command;
 extern const Command edit_command;
 extern const Command set_command;
 extern const Command unset_command;
+extern const Command publish_command;
 extern const Command filestatus_command;
 extern const Command groups_command;
 extern const Command groups_add_command;

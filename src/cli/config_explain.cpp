@@ -7,6 +7,7 @@
 #include "cli/config_commands.hpp"
 #include "cli/flags.hpp"
 #include "cli/new_metadata.hpp"
+#include "cli/publish_file.hpp"
 #include "cli/stores.hpp"
 
 namespace leafseal::cli {
@@ -87,12 +88,34 @@ void print_sealing(const Environment& environment, const Metadata& metadata, con
   if (stores.emit.indent) environment.out("indent: " + std::to_string(*stores.emit.indent) + "\n");
 }
 
+// Destination rules go by the path as it was typed.
+void print_destination(const Environment& environment, const Config& config, const std::string& given) {
+  if (!has_destination_rules(config)) return;
+  try {
+    const DestinationRule rule = destination_rule_for(config, given);
+    Destinations destinations(environment);
+    const auto destination = destinations.make(rule.destination);
+    const std::string name = name_at_destination(base_name(given), rule.omit_extensions);
+    environment.out("destination: " + (destination ? quoted(destination->shown(name), 4096) : "none") + ", by the rule at " +
+                    place_text(config, rule.place) + "\n");
+    if (!rule.recreation) return;
+    for (const KeyGroup& group : rule.recreation->keys.groups) {
+      for (const RecipientEntry& entry : group.entries) {
+        environment.out("recipient there: " + std::string(kind_name(entry.kind)) + " " + quoted(entry.id(), 4096) + "\n");
+      }
+    }
+  } catch (const Error& error) {
+    environment.out("destination: none: " + std::string(error.what()) + "\n");
+  }
+}
+
 int run_config_explain(Environment& environment, const CommandLine& line) {
   const Input input = choose_input(environment, line, false);
   const std::optional<Config> config = read_config(environment, line);
   if (config) {
     environment.out("config: " + quoted(config->path, 4096) + "\n");
     print_rules(environment, *config, input.name);
+    print_destination(environment, *config, line.options.words[0]);
   } else {
     environment.out("config: none\n");
   }

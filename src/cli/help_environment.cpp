@@ -48,6 +48,7 @@ constexpr std::array others = std::to_array<Variable>({
     {"SOPS_GCP_KMS_ENDPOINT", "where Google Cloud KMS is asked: HOST, HOST:PORT or a URL"},
     {"SOPS_GCP_KMS_UNIVERSE_DOMAIN", "another cloud's domain in the place of googleapis.com"},
     {"SOPS_GCP_KMS_CLIENT_TYPE", "accepted: leafseal speaks REST in any case"},
+    {"STORAGE_EMULATOR_HOST", "a Cloud Storage of your own, for `publish`; it gets no token"},
     {"HTTPS_PROXY", "the proxy to key services; lower case, too"},
     {"HTTP_PROXY", "the same for services without TLS; not where REQUEST_METHOD is set"},
     {"NO_PROXY", "hosts that are asked without a proxy"},

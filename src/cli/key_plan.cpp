@@ -43,6 +43,11 @@ int threshold(const KeyGroups& file, const KeyGroups& rule) {
   return std::min(file.threshold, groups);
 }
 
+const KeyGroup& group_at(const KeyGroups& keys, std::size_t index) {
+  static const KeyGroup none;
+  return index < keys.groups.size() ? keys.groups[index] : none;
+}
+
 std::string text_of(std::string_view mark, const std::string& id) { return std::string(mark) + quoted(id, 4096); }
 
 }  // namespace
@@ -55,17 +60,33 @@ bool KeyPlan::removes() const {
   return std::any_of(groups.begin(), groups.end(), [](const GroupDifference& group) { return !group.removed.empty(); });
 }
 
+std::vector<GroupDifference> group_differences(const KeyGroups& file, const KeyGroups& rule) {
+  std::vector<GroupDifference> groups;
+  for (std::size_t i = 0; i < std::max(file.groups.size(), rule.groups.size()); ++i) {
+    groups.push_back(difference(group_at(file, i), group_at(rule, i)));
+  }
+  return groups;
+}
+
+std::string shown(const std::vector<GroupDifference>& groups, bool colour) {
+  std::string text;
+  const auto look = [&](const std::string& line, Style style) { text += styled(line, style, colour) + "\n"; };
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    look("Group " + std::to_string(i + 1), Style::underlined);
+    for (const std::string& id : groups[i].common) text += text_of("    ", id) + "\n";
+    for (const std::string& id : groups[i].added) look(text_of("+++ ", id), Style::green);
+    for (const std::string& id : groups[i].removed) look(text_of("--- ", id), Style::red);
+  }
+  return text;
+}
+
 KeyPlan plan_keys(const KeyGroups& file, const KeyGroups& rule, const std::string& now) {
   KeyPlan plan;
   plan.change.before = file;
   plan.change.after.threshold = threshold(file, rule);
-  static const KeyGroup none;
-  for (std::size_t i = 0; i < std::max(file.groups.size(), rule.groups.size()); ++i) {
-    const KeyGroup& ours = i < file.groups.size() ? file.groups[i] : none;
-    const KeyGroup& theirs = i < rule.groups.size() ? rule.groups[i] : none;
-    plan.groups.push_back(difference(ours, theirs));
-    if (i >= rule.groups.size()) continue;
-    plan.change.after.groups.push_back(merged(ours, theirs, now));
+  plan.groups = group_differences(file, rule);
+  for (std::size_t i = 0; i < rule.groups.size(); ++i) {
+    plan.change.after.groups.push_back(merged(group_at(file, i), rule.groups[i], now));
     plan.change.origin.push_back(i < file.groups.size() ? i : GroupChange::added);
   }
   drop_malformed(plan.change.after);
@@ -84,13 +105,7 @@ std::string shown(const KeyPlan& plan, bool colour) {
     if (after > 0) look("+++ " + name + std::to_string(after), Style::green);
     if (before > 0) look("--- " + name + std::to_string(before), Style::red);
   }
-  for (std::size_t i = 0; i < plan.groups.size(); ++i) {
-    look("Group " + std::to_string(i + 1), Style::underlined);
-    for (const std::string& id : plan.groups[i].common) plain(text_of("    ", id));
-    for (const std::string& id : plan.groups[i].added) look(text_of("+++ ", id), Style::green);
-    for (const std::string& id : plan.groups[i].removed) look(text_of("--- ", id), Style::red);
-  }
-  return text;
+  return text + shown(plan.groups, colour);
 }
 
 void drop_malformed(KeyGroups& keys) {

@@ -14,6 +14,11 @@ struct GroupDifference {
   std::vector<std::string> common, added, removed;
 };
 
+// Of each group of either, by position.
+std::vector<GroupDifference> group_differences(const KeyGroups& file, const KeyGroups& rule);
+// The same as the reference prints it, a line a recipient, with its colours if `colour`.
+std::string shown(const std::vector<GroupDifference>& groups, bool colour);
+
 struct KeyPlan {
   GroupChange change;  // its thresholds are the file's and the one that will be stored
   std::vector<GroupDifference> groups;

@@ -1,7 +1,5 @@
 #include "cli/open_file.hpp"
 
-#include "cli/key_services.hpp"
-
 namespace leafseal::cli {
 namespace {
 
@@ -15,11 +13,6 @@ void judge_selection(const Environment& environment, const Metadata& metadata, P
 }
 
 }  // namespace
-
-SecretBytes recover_data_key(const Environment& environment, const CommandLine& line, const KeyGroups& keys) {
-  const KeyServices services(environment, line);
-  return recover(keys, services.order(), services.recipients());
-}
 
 void wrap_data_key(const Environment& environment, const CommandLine& line, KeyGroups& keys, const SecretBytes& key) {
   const KeyServices services(environment, line);
@@ -35,12 +28,18 @@ FileContent read_input(const Environment& environment, const Input& input, Purpo
 
 OpenedFile open_file(const Environment& environment, const CommandLine& line, const Input& input, const Format& format,
                      Purpose purpose) {
+  const KeyServices services(environment, line);
+  return open_file(environment, line, services, input, format, purpose);
+}
+
+OpenedFile open_file(const Environment& environment, const CommandLine& line, const KeyServices& services,
+                     const Input& input, const Format& format, Purpose purpose) {
   FileContent content = read_input(environment, input, purpose);
   Document sealed = parse_sealed(format, std::move(content.text), input.path);
   Metadata metadata = read_metadata(sealed);
   check_version(metadata);
   judge_selection(environment, metadata, purpose);
-  LeafCipher cipher(recover_data_key(environment, line, metadata.keys));
+  LeafCipher cipher(recover(metadata.keys, services.order(), services.recipients()));
   OpenOptions options;
   options.ignore_mac = line.options.declares("ignore-mac") && line.options.on("ignore-mac");
   options.strict = environment.strict;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/file.hpp"
+#include "cli/key_services.hpp"
 #include "cli/stores.hpp"
 #include "leafseal/sealed_document.hpp"
 
@@ -22,8 +23,10 @@ FileContent read_input(const Environment& environment, const Input& input, Purpo
 OpenedFile open_file(const Environment& environment, const CommandLine& line, const Input& input, const Format& format,
                      Purpose purpose);
 
-// The data key of a document, by the flags on key services and the order of kinds.
-SecretBytes recover_data_key(const Environment& environment, const CommandLine& line, const KeyGroups& keys);
+// The same with key services that serve several files.
+OpenedFile open_file(const Environment& environment, const CommandLine& line, const KeyServices& services,
+                     const Input& input, const Format& format, Purpose purpose);
+
 // Wraps a new data key for all recipients, by the flags on key services.
 void wrap_data_key(const Environment& environment, const CommandLine& line, KeyGroups& keys, const SecretBytes& key);
 

@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "cli/approval.hpp"
 #include "cli/creation_rule_check.hpp"
 #include "cli/key_plan.hpp"
 #include "cli/output.hpp"
@@ -28,30 +29,6 @@ void require_file(const std::string& path) {
   if (S_ISDIR(status.st_mode)) {
     throw Error(ExitCode::generic, "can't operate on a directory", {"name the files: find DIR -name '*.yaml' -exec ..."});
   }
-}
-
-// One blank-delimited word, as the reference reads it.
-std::string read_word(const Environment& environment) {
-  const auto refuse = [](const char* why) {
-    throw Error(ExitCode::generic, why, {"answer y or n, or approve all changes beforehand with --yes"});
-  };
-  const auto answer = environment.read_line();
-  if (!answer) refuse("EOF");
-  constexpr std::string_view blanks = " \t\r";
-  const std::size_t begin = answer->find_first_not_of(blanks);
-  if (begin == std::string::npos) refuse("unexpected newline");
-  const std::size_t end = std::min(answer->find_first_of(blanks, begin), answer->size());
-  if (answer->find_first_not_of(blanks, end) != std::string::npos) refuse("expected newline");
-  return answer->substr(begin, end - begin);
-}
-
-bool approved(const Environment& environment) {
-  std::string answer;
-  while (answer != "y" && answer != "n") {
-    environment.out("Is this okay? (y/n):");
-    answer = read_word(environment);
-  }
-  return answer == "y";
 }
 
 // 2026/01/02 03:04:05 TEXT, local time: the reference's log of this command.
@@ -86,7 +63,7 @@ class Sync {
     check_version(metadata_);
     refuse_broken_selection(metadata_);
     environment_.out(shown(plan, environment_.colour_out));
-    if (options_.asks && !approved(environment_)) {
+    if (options_.asks && !approves(environment_, "Is this okay? (y/n):")) {
       log(environment_, "File " + quoted(path_, 4096) + " left unchanged");
       return {SyncResult::left_unchanged};
     }

@@ -31,25 +31,6 @@ void read_stores(Decoder& decoder, const YamlNode& node, StoresConfig& stores) {
   }
 }
 
-// Destinations of `publish`, for their types: a config that the reference refuses is refused here too.
-void check_destination(Decoder& decoder, const YamlNode& node, Model& model) {
-  static constexpr std::string_view known[] = {
-      "path_regex",       "s3_bucket", "s3_prefix",     "gcs_bucket",          "gcs_prefix",      "vault_path",
-      "vault_address",    "vault_kv_mount_name",        "vault_kv_version",    "recreation_rule", "omit_extensions"};
-  for (const Field& field : decoder.fields(node, "config.destinationRule", known)) {
-    if (field.name == "vault_kv_version") {
-      decoder.number(*field.value, 0);
-    } else if (field.name == "omit_extensions") {
-      decoder.flag(*field.value, false);
-    } else if (field.name == "recreation_rule") {
-      read_rule(decoder, *field.value);
-    } else if (std::find(std::begin(known), std::end(known), field.name) != std::end(known)) {
-      std::string text = decoder.text(*field.value);
-      if (field.name == "path_regex") model.destination_patterns.emplace_back(std::move(text), field.value);
-    }
-  }
-}
-
 // Our own section, which sops ignores.
 void read_leafseal(Decoder& decoder, const YamlNode& node, Model& model) {
   static constexpr std::string_view known[] = {"layout"};
@@ -72,7 +53,9 @@ void read_model(Model& model, Decoder& decoder) {
         model.rules->push_back(read_rule(decoder, *rule));
       }
     } else if (field.name == "destination_rules") {
-      for (const YamlNode* rule : decoder.items(value, "[]config.destinationRule")) check_destination(decoder, *rule, model);
+      for (const YamlNode* rule : decoder.items(value, "[]config.destinationRule")) {
+        model.destinations.push_back(read_destination(decoder, *rule));
+      }
     } else if (field.name == "stores") {
       read_stores(decoder, value, model.stores);
     } else if (field.name == "leafseal") {

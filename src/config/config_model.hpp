@@ -13,6 +13,7 @@
 #include "config/config_yaml.hpp"
 #include "config/path_pattern.hpp"
 #include "leafseal/creation_rules.hpp"
+#include "leafseal/destination.hpp"
 
 namespace leafseal::config {
 
@@ -33,11 +34,15 @@ struct SelectorField {
   const YamlNode* node = nullptr;
 };
 
-struct RuleModel {
-  const YamlNode* node = nullptr;
+// What chooses a rule.
+struct PathRule {
+  const YamlNode* node = nullptr;  // of the rule
   std::string path_regex;
   const YamlNode* path_regex_node = nullptr;
   mutable std::shared_ptr<const PathPattern> path_pattern;  // compiled when a file first asks
+};
+
+struct RuleModel : PathRule {
   // Fields that hold a text or a list of texts; nullptr where the rule has none.
   std::array<const YamlNode*, recipient_kinds> recipients{};
   std::vector<std::string> hckms;
@@ -51,12 +56,18 @@ struct RuleModel {
   bool mac_only_encrypted = false;
 };
 
+struct DestinationModel : PathRule {
+  DestinationPlace s3, gcs, vault;  // kind `none` where the rule has no such destination
+  RuleModel recreation;
+  bool omit_extensions = false;
+};
+
 struct Model {
   explicit Model(std::string_view text) : tree(text) {}
   YamlTree tree;
   std::optional<std::vector<RuleModel>> rules;
   const YamlNode* rules_node = nullptr;
-  std::vector<std::pair<std::string, const YamlNode*>> destination_patterns;
+  std::vector<DestinationModel> destinations;
   StoresConfig stores;
   bool layout_records = true;
 };
@@ -66,9 +77,10 @@ void read_model(Model& model, Decoder& decoder);
 
 // The part of a file's path that a rule's path_regex is found in; nothing: the rule does not take the file. A rule
 // without path_regex takes every file by no part of its path. Throws Error{generic} at the pattern's place.
-std::optional<std::string_view> taken_part(const Model& model, const RuleModel& rule, std::string_view path);
+std::optional<std::string_view> taken_part(const Model& model, const PathRule& rule, std::string_view path);
 
 RuleModel read_rule(Decoder& decoder, const YamlNode& node);
+DestinationModel read_destination(Decoder& decoder, const YamlNode& node);
 std::vector<GroupMember> read_group(Decoder& decoder, const YamlNode& node);
 
 }  // namespace leafseal::config

@@ -10,7 +10,7 @@
 #include "base/descriptor.hpp"
 #include "base/file.hpp"
 #include "config/config_model.hpp"
-#include "config/rule_recipients.hpp"
+#include "config/made_rule.hpp"
 
 namespace leafseal {
 namespace {
@@ -33,49 +33,11 @@ std::string read_config(const std::string& shown, const std::string& path) {
   return text;
 }
 
-Error with_location(const Error& error, const std::string& path) {
-  Error copy = error;
-  if (error.place().line == 0) return copy;
-  std::string where = "see " + quoted(path) + ", line " + std::to_string(error.place().line);
-  if (error.place().column != 0) where += ", column " + std::to_string(error.place().column);
-  copy.hint(where);
-  return copy;
-}
-
 const config::RuleModel* matching_rule(const config::Model& model, std::string_view path) {
   for (const config::RuleModel& rule : *model.rules) {
     if (config::taken_part(model, rule, path)) return &rule;
   }
   return nullptr;
-}
-
-// A selector that does not compile would leave every secret in plaintext (security.md C1).
-void check_selectors(const config::Model& model, const config::RuleModel& rule) {
-  if (rule.selectors.size() > 1) {
-    throw Error(ExitCode::generic,
-                "error loading config: cannot use more than one of encrypted_suffix, unencrypted_suffix, "
-                "encrypted_regex, unencrypted_regex, encrypted_comment_regex, or unencrypted_comment_regex for the "
-                "same rule",
-                model.tree.place(*rule.selectors[1].node));
-  }
-  for (const config::SelectorField& selector : rule.selectors) {
-    const std::string broken = Selection(selector.rule).broken();
-    if (broken.empty()) continue;
-    throw Error(ExitCode::conflicting_parameters,
-                "error loading config: the rule's " + std::string(selection_field(selector.rule.kind)) +
-                    " would seal nothing: " + quoted(broken),
-                model.tree.place(*selector.node), {"selectors are RE2 regular expressions"});
-  }
-}
-
-CreationRule made_rule(const config::Model& model, const config::RuleModel& rule) {
-  check_selectors(model, rule);
-  CreationRule made;
-  made.keys = {config::rule_groups(model, rule), rule.shamir_threshold};
-  for (const config::SelectorField& selector : rule.selectors) made.selections.push_back(selector.rule);
-  made.mac_only_encrypted = rule.mac_only_encrypted;
-  made.place = model.tree.place(*rule.node);
-  return made;
 }
 
 void warn_of_unknown_keys(const config::Decoder& decoder, const std::string& path, const Warn& warn) {
@@ -124,7 +86,7 @@ Config parse_config(std::string path, std::string directory, std::string text, c
     config.has_rules = model->rules.has_value();
     config.model = std::move(model);
   } catch (const Error& error) {
-    throw with_location(error, config.path);
+    throw config::with_location(error, config.path);
   }
   return config;
 }
@@ -144,7 +106,7 @@ std::optional<CoveringRule> Config::covering_rule(const std::string& absolute_fi
     if (!rule->selectors.empty()) covering.selection = rule->selectors[0].rule;
     return covering;
   } catch (const Error& error) {
-    throw with_location(error, path);
+    throw config::with_location(error, path);
   }
 }
 
@@ -158,9 +120,9 @@ std::optional<CreationRule> Config::rule_for(const std::string& absolute_file) c
                   {"no path_regex in " + quoted(path) + " is found in " + quoted(subject) +
                    "; a last rule without path_regex takes every other file"});
     }
-    return made_rule(*model, *rule);
+    return config::made_rule(*model, *rule);
   } catch (const Error& error) {
-    throw with_location(error, path);
+    throw config::with_location(error, path);
   }
 }
 

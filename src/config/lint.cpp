@@ -34,7 +34,7 @@ class Linter {
     if (!model_.rules && well_typed_) {
       findings_.push_back({{1, 1}, true, "there are no creation_rules: recipients must be named with each new file"});
     }
-    for (const auto& [pattern, node] : model_.destination_patterns) compiles(pattern, *node);
+    for (const DestinationModel& rule : model_.destinations) destination(rule);
     std::stable_sort(findings_.begin(), findings_.end(), [](const LintFinding& a, const LintFinding& b) {
       return std::pair(a.place.line, a.place.column) < std::pair(b.place.line, b.place.column);
     });
@@ -47,10 +47,8 @@ class Linter {
     for (const RuleModel& rule : *model_.rules) {
       const bool good_pattern = rule.path_regex.empty() || compiles(rule.path_regex, *rule.path_regex_node);
       if (good_pattern) {
-        reachable(rule);
+        reachable(rule, creation_order_);
         anchored(rule);
-        cover_.add(rule.path_regex);
-        compared_.push_back(&rule);
       }
       selectors(rule);
       recipients(rule);
@@ -68,13 +66,45 @@ class Linter {
     }
   }
 
+  void destination(const DestinationModel& rule) {
+    if (rule.path_regex.empty() || compiles(rule.path_regex, *rule.path_regex_node)) {
+      reachable(rule, destination_order_);
+    }
+    std::vector<const DestinationPlace*> places;
+    for (const DestinationPlace* place : {&rule.s3, &rule.gcs, &rule.vault}) {
+      if (place->kind != DestinationKind::none) places.push_back(place);
+    }
+    if (places.size() > 1) error(*rule.node, "this rule names more than one destination: no file can be published by it");
+    if (places.empty()) error(*rule.node, "this rule names no destination: s3_bucket, gcs_bucket or vault_path");
+    if (rule.recreation.node == nullptr) return;
+    selectors(rule.recreation);
+    threshold(rule.recreation);
+    if (!rule.recreation.groups.empty() || has_plain_recipients(rule.recreation)) {
+      recipients(rule.recreation);
+    } else {
+      warning(*rule.recreation.node, "recreation_rule names no recipient: files are published as they are");
+    }
+    if (rule.vault.kind != DestinationKind::none) {
+      warning(*rule.recreation.node, "recreation_rule has no effect on Vault, which gets the values decrypted");
+    }
+  }
+
+  // The rules so far whose pattern compiles, in the order in which they are asked.
+  struct Order {
+    PatternCover cover;
+    std::vector<const PathRule*> rules;
+  };
+
   // A rule behind others that take every file it would take decides nothing.
-  void reachable(const RuleModel& rule) {
-    const PatternCover::Answer answer = cover_.asked(rule.path_regex);
-    if (!answer.covered) return;
-    error(*rule.node, "this rule never decides: every file it would take is taken by " +
-                          (answer.by ? "the one at line " + line_of(*compared_[*answer.by]->node)
-                                     : std::string("those before it together")));
+  void reachable(const PathRule& rule, Order& before) {
+    const PatternCover::Answer answer = before.cover.asked(rule.path_regex);
+    if (answer.covered) {
+      error(*rule.node, "this rule never decides: every file it would take is taken by " +
+                            (answer.by ? "the one at line " + line_of(*before.rules[*answer.by]->node)
+                                       : std::string("those before it together")));
+    }
+    before.cover.add(rule.path_regex);
+    before.rules.push_back(&rule);
   }
 
   void anchored(const RuleModel& rule) {
@@ -166,9 +196,9 @@ class Linter {
 
   Model model_;
   std::vector<LintFinding> findings_;
-  bool well_typed_ = true;                  // what could not be read may be what seems to be missing
-  PatternCover cover_;                      // of the rules whose pattern compiles,
-  std::vector<const RuleModel*> compared_;  // which are these
+  bool well_typed_ = true;  // what could not be read may be what seems to be missing
+  Order creation_order_;
+  Order destination_order_;
 };
 
 }  // namespace

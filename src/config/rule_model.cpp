@@ -124,7 +124,7 @@ std::string GroupMember::field(std::string_view name) const {
 
 std::vector<GroupMember> read_group(Decoder& decoder, const YamlNode& node) { return GroupReader(decoder).read(node); }
 
-std::optional<std::string_view> taken_part(const Model& model, const RuleModel& rule, std::string_view path) {
+std::optional<std::string_view> taken_part(const Model& model, const PathRule& rule, std::string_view path) {
   if (rule.path_regex.empty()) return std::string_view();
   if (!rule.path_pattern) {
     try {

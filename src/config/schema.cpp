@@ -342,19 +342,19 @@ constexpr std::string_view text = R"json({
       "type": "object",
       "properties": {
         "path_regex": {"$ref": "#/$defs/text"},
-        "s3_bucket": {"$ref": "#/$defs/text"},
-        "s3_prefix": {"$ref": "#/$defs/text"},
-        "gcs_bucket": {"$ref": "#/$defs/text"},
-        "gcs_prefix": {"$ref": "#/$defs/text"},
-        "vault_path": {"$ref": "#/$defs/text"},
-        "vault_address": {"$ref": "#/$defs/text"},
-        "vault_kv_mount_name": {"$ref": "#/$defs/text"},
-        "vault_kv_version": {"type": ["integer", "null"]},
+        "s3_bucket": {"description": "A bucket of Amazon S3. A rule has one destination: this, gcs_bucket or vault_path.", "$ref": "#/$defs/text"},
+        "s3_prefix": {"description": "In front of the file's name; no slash is added.", "$ref": "#/$defs/text"},
+        "gcs_bucket": {"description": "A bucket of Google Cloud Storage.", "$ref": "#/$defs/text"},
+        "gcs_prefix": {"description": "In front of the file's name; no slash is added.", "$ref": "#/$defs/text"},
+        "vault_path": {"description": "A path in a key-value engine of Vault or OpenBao, which gets the values decrypted.", "$ref": "#/$defs/text"},
+        "vault_address": {"description": "Default: VAULT_ADDR.", "$ref": "#/$defs/text"},
+        "vault_kv_mount_name": {"description": "The path of the engine; default secret/.", "$ref": "#/$defs/text"},
+        "vault_kv_version": {"description": "Of the engine, 1 or 2; default 2.", "type": ["integer", "null"]},
         "recreation_rule": {
-          "description": "Encrypt anew for other recipients.",
+          "description": "For buckets: encrypt anew for other recipients.",
           "anyOf": [{"$ref": "#/$defs/rule"}, {"type": "null"}]
         },
-        "omit_extensions": {"$ref": "#/$defs/switch"}
+        "omit_extensions": {"description": "Cut the last extension off the name.", "$ref": "#/$defs/switch"}
       },
       "additionalProperties": false
     }

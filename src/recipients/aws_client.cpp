@@ -16,7 +16,7 @@ struct Refusal {
   std::string reason;
 };
 
-// JSON: {"__type": "namespace#Name", "message": ...}, the name also in a header; STS: <Error><Code>, <Message>.
+// JSON: {"__type": "namespace#Name", "message": ...}, the name also in a header; STS, S3: <Error><Code>, <Message>.
 Refusal refusal_of(const HttpResponse& response) {
   Refusal refusal;
   if (const JsonFields fields = JsonFields::parse(response.body); fields.parsed()) {
@@ -44,11 +44,18 @@ bool is_throttled(const HttpResponse& response) {
   return std::find(names.begin(), names.end(), refusal_of(response).name) != names.end();
 }
 
-std::string hint_for(const Refusal& refusal) {
+std::string hint_for(const Refusal& refusal, const std::string& service) {
   struct Row {
     std::string_view name;
     const char* hint;
   };
+  static constexpr auto s3_rows = std::to_array<Row>({
+      {"AccessDenied", "these credentials may not do this: look at the policies of the identity and of the bucket"},
+      {"NoSuchBucket", "look at the rule's s3_bucket, and at the account that the credentials belong to"},
+      {"AuthorizationHeaderMalformed", "the bucket lies in another region: set AWS_REGION"},
+      {"InvalidAccessKeyId", "the access key is not valid: look at AWS_ACCESS_KEY_ID and the profile"},
+      {"RequestTimeTooSkewed", "look at the clock of this machine"},
+  });
   static constexpr auto rows = std::to_array<Row>({
       {"AccessDeniedException",
        "these credentials may not do this: look at the policies of the identity and of the key"},
@@ -65,7 +72,11 @@ std::string hint_for(const Refusal& refusal) {
       {"InvalidSignatureException", "look at the secret access key, and at the clock of this machine"},
       {"SignatureDoesNotMatch", "look at the secret access key, and at the clock of this machine"},
   });
-  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == refusal.name; });
+  const auto named = [&](const Row& row) { return row.name == refusal.name; };
+  if (const auto* found = std::find_if(s3_rows.begin(), s3_rows.end(), named); service == "s3" && found != s3_rows.end()) {
+    return found->hint;
+  }
+  const auto found = std::find_if(rows.begin(), rows.end(), named);
   return found == rows.end() ? "" : found->hint;
 }
 
@@ -73,13 +84,14 @@ Error error_of(const HttpResponse& response, const AwsRequest& request) {
   const Refusal refusal = refusal_of(response);
   std::string id = response.header("x-amzn-requestid");
   if (id.empty()) id = response.header("x-amzn-request-id");
+  if (id.empty()) id = response.header("x-amz-request-id");
   if (id.empty()) id = xml_text(response.body, "RequestId");
   std::string text = "operation error " + request.operation +
                      ", https response error StatusCode: " + std::to_string(response.status) +
                      ", RequestID: " + quoted(id) + ", ";
   if (!refusal.name.empty()) text += quoted(refusal.name) + ": ";
   text += quoted(refusal.reason, 1000);
-  const std::string hint = hint_for(refusal);
+  const std::string hint = hint_for(refusal, request.service);
   return Error(ExitCode::generic, text, hint.empty() ? std::vector<std::string>() : std::vector<std::string>{hint});
 }
 
@@ -104,6 +116,7 @@ HttpResponse send_to_aws(const AwsRequest& request, const AwsKeys* keys, const A
   HttpRequest sent;
   sent.method = request.method;
   sent.url = aws_endpoint(request.service, request.region, profile, environment) + request.path;
+  sent.url.insert(sent.url.find("://") + 3, request.host_prefix);
   sent.headers = request.headers;
   sent.body = request.body;
   sent.tls.ca_file = environment.variable("AWS_CA_BUNDLE").value_or(profile.value("ca_bundle"));

@@ -18,7 +18,8 @@ struct AwsRequest {
   std::string operation;  // "KMS: Decrypt", for messages
   std::string region;
   std::string method = "POST";
-  std::string path = "/";  // percent-encoded, may have a query
+  std::string host_prefix;  // "bucket.", in front of the endpoint's host
+  std::string path = "/";   // percent-encoded, may have a query
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
 };

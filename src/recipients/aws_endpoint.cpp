@@ -61,14 +61,15 @@ std::pair<std::string, std::string> configured(const std::string& service, const
   return {url.empty() ? profile.value("endpoint_url") : std::move(url), source};
 }
 
-void check_configured(const std::string& text, const std::string& source, const Environment& environment) {
+void check_configured(const std::string& service, const std::string& text, const std::string& source,
+                      const Environment& environment) {
   const auto url = parse_url(text);
   if (!url || !url->query.empty()) {
     throw Error(ExitCode::generic, source + " is no http or https address: " + quoted(text),
                 {"write https://HOST or https://HOST:PORT"});
   }
   if (url->scheme == "https" || is_loopback(url->host)) return;
-  const std::string what = "data keys go to " + url->origin() + " without TLS, as " + source + " says";
+  const std::string what = std::string(service == "s3" ? "files" : "data keys") + " go to " + url->origin() + " without TLS, as " + source + " says";
   if (environment.strict) throw Error(ExitCode::strict_refusal, what + ", and strict is on", {"name an https address"});
   environment.warn_once(what);
 }
@@ -80,7 +81,7 @@ std::string aws_endpoint(const std::string& service, const std::string& region, 
   if (!is_region(region)) throw Error(ExitCode::generic, "no region of AWS: " + quoted(region));
   auto [url, source] = configured(service, profile, environment);
   if (!url.empty()) {
-    check_configured(url, source, environment);
+    check_configured(service, url, source, environment);
     while (url.ends_with('/')) url.pop_back();
     return url;
   }
@@ -90,8 +91,11 @@ std::string aws_endpoint(const std::string& service, const std::string& region, 
   const Partition& partition = *std::find_if(partitions.begin(), partitions.end(), [&](const Partition& candidate) {
     return std::string_view(region).starts_with(candidate.regions);
   });
-  return "https://" + host_name_of(service) + (fips ? "-fips." : ".") + region + "." +
-         std::string(dual ? partition.dual_stack_domain : partition.domain);
+  const std::string host = host_name_of(service) + (fips ? "-fips." : ".");
+  if (service == "s3") {  // which has its dual stack in the plain domain
+    return "https://" + host + (dual ? "dualstack." : "") + region + "." + std::string(partition.domain);
+  }
+  return "https://" + host + region + "." + std::string(dual ? partition.dual_stack_domain : partition.domain);
 }
 
 }  // namespace leafseal

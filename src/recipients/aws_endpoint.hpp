@@ -11,7 +11,7 @@
 
 namespace leafseal {
 
-// `service`: "kms", "sts", "sso", "sso_oidc". The URL has no slash at its end. Throws Error{generic} for a region that
+// `service`: "kms", "s3", "sts", "sso", "sso_oidc". The URL has no slash at its end. Throws Error{generic} for a region that
 // is none, for a configured endpoint that is no URL, and Error{strict_refusal} for one without TLS that is not on this
 // machine, of which otherwise a warning is given.
 std::string aws_endpoint(const std::string& service, const std::string& region, const AwsProfile& profile,

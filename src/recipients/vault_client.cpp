@@ -14,10 +14,10 @@ namespace leafseal {
 namespace {
 
 // VAULT_TOKEN, else ~/.vault-token; empty when there is none: an agent may add its own.
-std::string token_of(const Environment& environment) {
+std::string token_of(const VaultRequest& asked, const Environment& environment) {
   std::string token = environment.variable("VAULT_TOKEN").value_or("");
   const std::string path = environment.home() + "/.vault-token";
-  if (token.empty() && !environment.home().empty() && file_exists(path)) {
+  if (token.empty() && asked.token_file && !environment.home().empty() && file_exists(path)) {
     try {
       token = read_file(path, std::size_t{1} << 20);
     } catch (const Error& error) {
@@ -107,8 +107,9 @@ void set_limits(HttpRequest& request, const Environment& environment) {
 // Where the request goes: the agent of the user's environment, on a socket or not, or the key's own address.
 void set_target(HttpRequest& request, const VaultRequest& asked, const Environment& environment) {
   constexpr std::string_view unix_scheme = "unix://";
-  std::string address = environment.variable("VAULT_AGENT_ADDR").value_or(asked.address);
-  if (environment.variable("VAULT_AGENT_ADDR") && address.starts_with(unix_scheme)) {
+  const auto agent = asked.by_agent ? environment.variable("VAULT_AGENT_ADDR") : std::nullopt;
+  std::string address = agent.value_or(asked.address);
+  if (agent && address.starts_with(unix_scheme)) {
     request.unix_socket = address.substr(unix_scheme.size());
     address = "http://localhost";
   }
@@ -126,7 +127,7 @@ HttpRequest request_for(const VaultRequest& asked, const Environment& environmen
   set_tls(request.tls, environment);
   set_limits(request, environment);
   request.headers.emplace_back("X-Vault-Request", "true");
-  if (const std::string token = token_of(environment); !token.empty()) {
+  if (const std::string token = token_of(asked, environment); !token.empty()) {
     request.headers.emplace_back("X-Vault-Token", token);
   }
   if (const auto space = environment.variable("VAULT_NAMESPACE"))
@@ -136,14 +137,15 @@ HttpRequest request_for(const VaultRequest& asked, const Environment& environmen
   return request;
 }
 
-std::string hint_for(const HttpResponse& response, const Environment& environment) {
+std::string hint_for(const VaultRequest& asked, const HttpResponse& response, const Environment& environment) {
   switch (response.status) {
     case 400:
-      return "look at the names of the key and its engine: vault list transit/keys";
+      return asked.token_file ? "look at the names of the key and its engine: vault list transit/keys" : "";
     case 401:
     case 403:
-      if (token_of(environment).empty()) return "there is no token: export VAULT_TOKEN, or log in with `vault login`";
-      return "the token has expired, or its policy does not allow this: vault token lookup";
+      if (!token_of(asked, environment).empty()) break;
+      if (!asked.token_file) return "there is no token: export VAULT_TOKEN; ~/.vault-token is not read here";
+      return "there is no token: export VAULT_TOKEN, or log in with `vault login`";
     case 404:
       return "no engine is mounted at that path: vault secrets list";
     case 503:
@@ -151,6 +153,7 @@ std::string hint_for(const HttpResponse& response, const Environment& environmen
     default:
       return "";
   }
+  return "the token has expired, or its policy does not allow this: vault token lookup";
 }
 
 // Vault lays its reasons out in lines of their own: "1 error occurred:\n\t* permission denied\n\n".
@@ -166,18 +169,23 @@ std::string in_one_line(std::string_view text) {
 }
 
 // What the reference prints of a refusal; the server's own words may be several.
-Error refusal(const HttpRequest& request, const HttpResponse& response, const Environment& environment) {
+Error refusal(const VaultRequest& asked, const HttpRequest& request, const HttpResponse& response,
+              const Environment& environment) {
   const JsonFields fields = JsonFields::parse(response.body);
-  std::string text = "Error making API request.\n\nURL: " + request.method + " " + leafseal::quoted(request.url, 1000) +
+  const std::string space = environment.variable("VAULT_NAMESPACE").value_or("");
+  std::string text = "Error making API request.\n\n" +
+                     (space.empty() ? "" : "Namespace: " + leafseal::quoted(space) + "\n") + "URL: " + request.method + " " + leafseal::quoted(request.url, 1000) +
                      "\nCode: " + std::to_string(response.status) + (fields.parsed() ? ". Errors:" : ". Raw Message:") +
                      "\n\n";
   if (fields.parsed()) {
-    for (const std::string& reason : fields.texts({"errors"}))
-      text += "* " + leafseal::quoted(in_one_line(reason), 1000);
+    const std::vector<std::string> reasons = fields.texts({"errors"});
+    for (std::size_t i = 0; i < reasons.size(); ++i) {
+      text += (i == 0 ? "* " : "\n* ") + leafseal::quoted(in_one_line(reasons[i]), 1000);
+    }
   } else {
     text += leafseal::quoted(response.body, 300);
   }
-  const std::string hint = hint_for(response, environment);
+  const std::string hint = hint_for(asked, response, environment);
   return Error(ExitCode::generic, text, hint.empty() ? std::vector<std::string>() : std::vector<std::string>{hint});
 }
 
@@ -187,7 +195,7 @@ HttpResponse send_to_vault(const VaultRequest& asked, const Environment& environ
   const HttpRequest request = request_for(asked, environment);
   HttpResponse response = http(environment).send(request, environment);
   if (response.ok() || (response.status == 404 && request.method == "GET")) return response;
-  throw refusal(request, response, environment);
+  throw refusal(asked, request, response, environment);
 }
 
 }  // namespace leafseal

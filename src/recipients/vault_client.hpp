@@ -11,9 +11,11 @@ namespace leafseal {
 
 struct VaultRequest {
   std::string method;   // GET or PUT
-  std::string address;  // https://vault.example.com:8200; VAULT_AGENT_ADDR is used in its place
+  std::string address;  // https://vault.example.com:8200
   std::string path;     // below /v1/, not percent-encoded: "transit/encrypt/key"
   std::string body;     // JSON, or empty
+  bool by_agent = true;    // VAULT_AGENT_ADDR is used in the place of the address
+  bool token_file = true;  // without VAULT_TOKEN, ~/.vault-token
 };
 
 // The answer of a server that did as it was asked, or that says 404 to a GET. Throws Error{generic} with the server's

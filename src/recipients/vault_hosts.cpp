@@ -41,10 +41,14 @@ bool is_listed(const std::string& address, std::string_view list) {
                      [&](const std::string& prefix) { return directory.starts_with(prefix); });
 }
 
-// Host and port of VAULT_ADDR, or of the address that Vault's own client has without it.
+// Host and port of the user's own server.
 std::string users_own_place(const Environment& environment) {
-  const std::optional<Url> own = parse_url(environment.variable("VAULT_ADDR").value_or("https://127.0.0.1:8200"));
+  const std::optional<Url> own = parse_url(users_vault_address(environment));
   return own ? own->host + ":" + std::to_string(own->port) : "";
+}
+
+bool is_users_own(const Url& url, const Environment& environment) {
+  return url.host + ":" + std::to_string(url.port) == users_own_place(environment);
 }
 
 void warn_or_refuse(const std::string& what, const Environment& environment) {
@@ -69,9 +73,24 @@ void check_vault_host(const std::string& address, const Environment& environment
   if (url->scheme == "http" && !is_loopback(url->host)) {
     return warn_or_refuse("the Vault token goes to " + quoted(url->origin()) + " without TLS", environment);
   }
-  if (!list.empty() || url->host + ":" + std::to_string(url->port) == users_own_place(environment)) return;
+  if (!list.empty() || is_users_own(*url, environment)) return;
   warn_or_refuse("the Vault token goes to " + quoted(url->origin()) + ", which the file names and VAULT_ADDR does not",
                  environment);
+}
+
+std::string users_vault_address(const Environment& environment) {
+  return environment.variable("VAULT_ADDR").value_or("https://127.0.0.1:8200");
+}
+
+void check_vault_destination(const std::string& address, const Environment& environment) {
+  const std::optional<Url> url = parse_url(address);
+  if (!url) return;  // no request goes there
+  const std::string what = "the Vault token and the decrypted values go to " + quoted(url->origin());
+  if (url->scheme == "http" && !is_loopback(url->host)) return warn_or_refuse(what + " without TLS", environment);
+  const std::string list = environment.variable(allow_list).value_or("");
+  if (list == "all" || is_users_own(*url, environment)) return;
+  if (!list.empty() && list != "none" && is_listed(address, list)) return;
+  warn_or_refuse(what + ", which .sops.yaml names and VAULT_ADDR does not", environment);
 }
 
 }  // namespace leafseal

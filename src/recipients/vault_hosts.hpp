@@ -13,4 +13,12 @@ namespace leafseal {
 // is named in one warning; under strict it is refused with Error{strict_refusal}.
 void check_vault_host(const std::string& address, const Environment& environment);
 
+// VAULT_ADDR, or the address that Vault's own client has without it.
+std::string users_vault_address(const Environment& environment);
+
+// The same for a server that `publish` stores values on, which gets them in plain text. The reference asks no allow list
+// here, so none refuses: an address that is neither listed nor VAULT_ADDR's host is named in one warning; under strict
+// it is refused.
+void check_vault_destination(const std::string& address, const Environment& environment);
+
 }  // namespace leafseal

@@ -66,6 +66,23 @@ TEST_CASE("lint finds patterns that do not compile, everywhere at once [C1]") {
   CHECK(found[3].starts_with("9:17: can not compile"));
 }
 
+TEST_CASE("lint knows destination rules") {
+  const auto found = [](const std::string& rules) {
+    return lines(with_rules("  - age: *kim\n") + "destination_rules:\n" + rules);
+  };
+  CHECK(found("  - {path_regex: ^a/, s3_bucket: b, recreation_rule: {age: *kim}}\n  - {gcs_bucket: b}\n").empty());
+  CHECK(found("  - {s3_bucket: b}\n  - {path_regex: ^a/, gcs_bucket: b}\n") ==
+        Ids{"6:5: this rule never decides: every file it would take is taken by the one at line 5"});
+  CHECK(found("  - {s3_bucket: b, vault_path: p}\n") ==
+        Ids{"5:5: this rule names more than one destination: no file can be published by it"});
+  CHECK(found("  - {s3_prefix: b}\n") == Ids{"5:5: this rule names no destination: s3_bucket, gcs_bucket or vault_path"});
+  CHECK(found("  - {s3_buckets: b, gcs_bucket: g}\n").at(0).ends_with("did you mean \"s3_bucket\"?"));
+  CHECK(found("  - {vault_path: p, recreation_rule: {age: *kim}}\n") ==
+        Ids{"~5:38: recreation_rule has no effect on Vault, which gets the values decrypted"});
+  CHECK(found("  - {s3_bucket: p, recreation_rule: {encrypted_regex: '('}}\n").size() == 2);
+  CHECK(found("  - {s3_bucket: p, recreation_rule: {age: nonsense}}\n").size() == 1);
+}
+
 TEST_CASE("lint finds patterns that take more than they seem to [C6]") {
   CHECK(only(with_rules("  - path_regex: prod/\n    age: *kim\n")) ==
         "~3:17: path_regex prod/ is not anchored in front: it is found at the end of longer names, and takes nonprod/ too; "

@@ -15,7 +15,7 @@ import ruamel.yaml
 
 # What a schema of types and names cannot say of a config that leafseal refuses: the syntax of patterns and recipients, the
 # number of groups, texts that fit their type and not their meaning.
-BEYOND = re.compile(r"resource ID|regexp|regex|parse|recipient|no matching|ARN|Vault|vault|key ID|region cannot|UUID cannot|Azure|version|group|"
+BEYOND = re.compile(r"resource ID|fingerprint|destination|regexp|regex|parse|recipient|no matching|ARN|Vault|vault|key ID|region cannot|UUID cannot|Azure|version|group|"
                     r"already defined|merge|anchor|scientific|invalid UTF-8|base64")
 # Where a schema and the reader must part.
 DIFFER = {

@@ -17,8 +17,9 @@ USES = {
     "crypto": {"document", "base"},
     "recipients": {"net", "base"},
     "seal": {"document", "crypto", "base"},
-    "config": {"recipients", "seal", "base"},
-    "cli": {"config", "recipients", "seal", "crypto", "formats", "document", "net", "base"},
+    "destinations": {"recipients", "net", "base"},
+    "config": {"destinations", "recipients", "seal", "base"},
+    "cli": {"config", "destinations", "recipients", "seal", "crypto", "formats", "document", "net", "base"},
 }
 
 # The folder that implements each contract of include/leafseal; using a contract is using its folder ...
@@ -29,7 +30,8 @@ CONTRACTS = {
     "formats": {"format"},
     "crypto": {"leaf_cipher", "mac", "token"},
     "seal": {"group_change", "key_groups", "metadata", "sealed_document", "selection"},
-    "config": {"creation_rules"},
+    "destinations": {"destination"},
+    "config": {"creation_rules", "destination_rules"},
 }
 # ... except for the interfaces through which a lower layer is handed what a higher one makes.
 INTERFACES = {"seal": {"format"}, "config": {"format", "document", "path", "value"}}
@@ -44,7 +46,7 @@ CONFINED = {
     "gpgme*": ["src/recipients/pgp*", "src/recipients/gpgme*"],
     "curl/*": ["src/net/http*"],
     "nghttp2/*": ["src/net/http2_*"],
-    "nlohmann/*": ["src/seal/layout_records*", "src/net/json_fields*"],
+    "nlohmann/*": ["src/seal/layout_records*", "src/net/json_*"],
     "catch2/*": [],
 }
 
