@@ -138,6 +138,22 @@ TEST_CASE("a child's end and its messages are reported") {
   CHECK(run_in_terminal({"sh", "-c", "exit 7"}, {}, with_path()).exit_code == 7);
 }
 
+TEST_CASE("a child that does not end within its time is killed, whatever holds its pipes") {
+  ChildOptions limited;
+  limited.time_limit = std::chrono::milliseconds(200);
+  const auto begin = std::chrono::steady_clock::now();
+  for (const char* command : {"exec sleep 20", "sleep 20", "while :; do echo x; done"}) {
+    const ChildResult late = run_child({"sh", "-c", command}, {}, limited, with_path());
+    CHECK(late.late);
+    CHECK(late.exit_code != 0);
+    CHECK(describe_end(late) == "no end within its time");
+  }
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
+  const ChildResult quick = run_child({"sh", "-c", "echo out"}, {}, limited, with_path());
+  CHECK(!quick.late);
+  CHECK(quick.output.view() == "out\n");
+}
+
 TEST_CASE("a program that cannot be started is an error that names it") {
   const Environment environment = with_path();
   const Directory directory;

@@ -1,5 +1,6 @@
 """Google's tokens in fake_services.py: OAuth (service accounts, refresh tokens, token exchange), impersonation, and the metadata
 server of an instance. The KMS itself is drongo's."""
+import base64
 import json
 import re
 import time
@@ -26,7 +27,9 @@ def oauth(fake, request):
     if grant == GRANT + "jwt-bearer":
         return by_assertion(fake, request, form.get("assertion", ""))
     if grant == "refresh_token":
-        if form.get("client_id") != CLIENT or form.get("client_secret") != SECRET:
+        in_header = "Basic " + base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
+        in_form = form.get("client_id") == CLIENT and form.get("client_secret") == SECRET
+        if not in_form and request.headers.get("authorization") != in_header:
             return refused("invalid_client", "The OAuth client was not found.", 401)
         if form.get("refresh_token") != REFRESH:
             return refused("invalid_grant", "Token has been expired or revoked.")

@@ -115,7 +115,7 @@ class Services final : public Http {
   HttpResponse token(std::string name) {
     if (!answer_with.empty()) return {status_with, {}, answer_with};
     if (numbered > 0) name += std::to_string(numbered++);
-    return {200, {}, R"({"access_token":")" + name + R"(","expires_in":)" + std::to_string(lifetime) + "}"};
+    return {200, {}, R"({"access_token":)" + json_string(name) + R"(,"expires_in":)" + std::to_string(lifetime) + "}"};
   }
   HttpResponse oauth(const HttpRequest& request) {
     if (in_form(request.body, "grant_type") == "refresh_token") {
