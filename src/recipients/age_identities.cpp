@@ -179,24 +179,36 @@ void AgeIdentities::load(Reading reading) {
   load_user_file();
 }
 
-void AgeIdentities::run_commands(const std::string& recipient) {
-  const auto run = [&](Place place, const char* variable, const auto& take) {
-    Source& source = sources_[place] = Source{variable, {}, {}, {}, {}};
+AgeIdentities::Answers AgeIdentities::run_commands(const std::string& recipient) {
+  const auto run = [&](const char* variable, const auto& take) {
+    Source source{variable, {}, {}, {}, {}};
     const auto command = value(variable);
     source.present = command.has_value();
-    if (!command) return;
+    if (!command) return source;
     try {
       take(source, output_of(*command, recipient, environment_));
     } catch (const Error& error) {
       source.error = error.what();
     }
+    return source;
   };
-  run(ssh_command, ssh_command_variable, [](Source& source, SecretBytes output) {
-    source.identities.push_back(age::ssh_identity_from_output(std::move(output)));
-  });
-  run(key_command, key_command_variable, [this](Source& source, SecretBytes output) {
-    read_identities(source, output.view(), age::PerLine::one);
-  });
+  return {run(ssh_command_variable,
+              [](Source& source, SecretBytes output) {
+                source.identities.push_back(age::ssh_identity_from_output(std::move(output)));
+              }),
+          run(key_command_variable, [this](Source& source, SecretBytes output) {
+            read_identities(source, output.view(), age::PerLine::one);
+          })};
+}
+
+void AgeIdentities::place_answers(const std::string& recipient) {
+  if (placed_ == recipient) return;
+  if (placed_) answers_[*placed_] = {std::move(sources_[ssh_command]), std::move(sources_[key_command])};
+  const auto known = answers_.find(recipient);
+  Answers answers = known == answers_.end() ? run_commands(recipient) : std::move(known->second);
+  sources_[ssh_command] = std::move(answers.ssh_key);
+  sources_[key_command] = std::move(answers.keys);
+  placed_ = recipient;
 }
 
 std::vector<age::Identity*> AgeIdentities::all() const {
@@ -245,7 +257,7 @@ std::string AgeIdentities::circumstances() const {
 UnwrapResult AgeIdentities::unwrap(std::string_view enc, const std::string& recipient) {
   const std::lock_guard one_at_a_time(mutex_);
   load(Reading::all);
-  run_commands(recipient);
+  place_answers(recipient);
   const std::vector<age::Identity*> identities = all();
   if (identities.empty())
     return UnwrapFailure{"failed to load age identities" + circumstances(),

@@ -1,6 +1,6 @@
 // AgeIdentities: every place where a private age key may be (spec: recipients.md 3.2), read once per run and shared by
-// all recipients of one registry. The two variables that name a command are the exception: it is run for each
-// recipient, because it may answer differently.
+// all recipients of one registry. The two variables that name a command are the exception: it is run once for each
+// recipient, which it is told, because it may answer differently.
 //
 // Many threads may ask; they are answered one after another, so that no two passphrases are asked for at once.
 //
@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -48,10 +49,16 @@ class AgeIdentities {
   // In the order in which they are tried and named.
   enum Place { ssh_file, ssh_command, ssh_ed25519, ssh_rsa, key, key_file, key_command, user_file, places };
 
+  // What the two commands answered for a recipient.
+  struct Answers {
+    Source ssh_key, keys;
+  };
+
   void load(Reading reading);
   void load_ssh();
   void load_user_file();
-  void run_commands(const std::string& recipient);
+  Answers run_commands(const std::string& recipient);
+  void place_answers(const std::string& recipient);
   void read_ssh_key(Source& source, const std::string& path);
   void read_identities(Source& source, std::string_view text, age::PerLine per_line);
   SecretBytes read_key_file(const std::string& path);
@@ -66,6 +73,8 @@ class AgeIdentities {
   std::mutex mutex_;
   Reading loaded_ = Reading::nothing;
   std::array<Source, places> sources_;
+  std::map<std::string, Answers> answers_;  // by recipient; those of placed_ are in sources_
+  std::optional<std::string> placed_;
   std::vector<std::string> errors_;  // that belong to no source
   std::string directory_error_;      // why the user's own file has no place
 };

@@ -43,18 +43,22 @@ TEST_CASE("age: identity sources give what they give the reference, in the same 
   CHECK(cases.size() >= 40);
 }
 
-TEST_CASE("age: sources are read once for all recipients, commands run for each") {
+TEST_CASE("age: sources are read once for all recipients, commands run once for each") {
   AgeSurroundings s;
   const std::string key = s.write("key", identity_in(golden + "/keys/age/a6.txt") + "\n");
   s.set("SOPS_AGE_KEY_FILE", key);
-  s.set("SOPS_AGE_KEY_CMD", "sh -c 'echo x >>" + s.directory + "/count; cat " + s.directory + "/second'");
+  s.set("SOPS_AGE_KEY_CMD",
+        "sh -c 'echo $SOPS_AGE_RECIPIENT >>" + s.directory + "/asked; cat " + s.directory + "/second'");
+  s.set("SOPS_AGE_SSH_PRIVATE_KEY_CMD", "sh -c 'echo ssh >>" + s.directory + "/asked; exit 1'");
   s.write("second", identity_in(golden + "/keys/age/a1.txt") + "\n");
   AgeIdentities identities(s.environment);
   const std::string enc = golden_enc("to-age-env-key");
   CHECK(s.unwrap("RCPT", enc, identities).size() == 32);
   std::filesystem::remove(key);
-  CHECK(s.unwrap("RCPT", enc, identities).size() == 32);
-  CHECK(read_file(s.directory + "/count") == "x\nx\n");
+  for (const char* recipient : {"RCPT", "OTHER", "RCPT", "OTHER"}) {
+    CHECK(s.unwrap(recipient, enc, identities).size() == 32);
+  }
+  CHECK(read_file(s.directory + "/asked") == "ssh\nRCPT\nssh\nOTHER\n");
 }
 
 TEST_CASE("age: a private key file that others can read is warned of, once", "[F14]") {
