@@ -1,9 +1,10 @@
 // Canonical YAML: what the reference prints for a tree, byte for byte. Nothing of a source's layout enters; comments
 // come out where the model has them (spec: format.md 6.3, 6.4, 7.3).
 //
-// Two deliberate differences, both where the reference prints what its own reader cannot read: a text that begins with
-// a TAB and has several lines is double-quoted (the reference prints null), and the indentation hint of a block scalar
-// inside a list counts from where a reader counts.
+// Three deliberate differences, all where the reference prints what its own reader cannot read: a text that begins with
+// a TAB and has several lines is double-quoted (the reference prints null), the indentation hint of a block scalar
+// inside a list counts from where a reader counts, and an empty collection below a comment is indented (the reference
+// prints it in column 1).
 #pragma once
 
 #include <string>

@@ -162,13 +162,12 @@ void Emitter::put_node(NodeId node, bool in_list) {
 void Emitter::empty_container(Level level) {
   levels_.pop_back();
   const bool map = document_[level.container].kind == NodeKind::map;
+  const int outer = writer_.indent;
+  writer_.indent = outer < 0 ? writer_.step() : inner_indent(level.in_list);
+  if (outer >= 0 && writer_.at_line_start()) writer_.start_line();  // a comment came between
   writer_.indicator(map ? "{" : "[", true, true, false);
-  if (map) {
-    const int outer = writer_.indent;
-    writer_.indent = outer < 0 ? writer_.step() : inner_indent(level.in_list);
-    write_head();
-    writer_.indent = outer;
-  }
+  if (map) write_head();
+  writer_.indent = outer;
   writer_.indicator(map ? "}" : "]", false, false, false);
   hand_over(level.line, waiting_.line);
   hand_over(level.foot, waiting_.foot);

@@ -17,6 +17,7 @@ class Writer {
   int step() const { return step_; }
   int indent = -1;  // of the block at hand; -1 before a document's root
 
+  bool at_line_start() const { return column_ == 0; }
   // Breaks the line unless it is blank, and fills up to the indent.
   void start_line();
   // An indicator such as "-" or "{"; `opens` says that what follows needs no blank, `indents` that it counts as

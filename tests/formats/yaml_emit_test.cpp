@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <regex>
 
 #include "support/described_tree.hpp"
 
@@ -21,6 +22,11 @@ std::string emit_case(const json& c) {
   return emit_yaml(tree, options);
 }
 
+// sops prints an empty collection below a comment in column 1, where its own reader cannot read it.
+std::string with_empty_collections_in_column_1(const std::string& text) {
+  return std::regex_replace(text, std::regex("(#[^\n]*\n) +(\\[\\]|\\{\\})\n"), "$1$2\n");
+}
+
 // A scalar printed as the value of key `k`.
 std::string printed(const Value& value) {
   Document tree;
@@ -36,13 +42,19 @@ std::string printed(const Value& value) {
 TEST_CASE("canonical YAML is the reference's, byte for byte") {
   std::ifstream cases(TESTDATA "/emit/yaml.jsonl");
   REQUIRE(cases.is_open());
-  std::size_t count = 0;
+  std::size_t count = 0, in_column_1 = 0;
   for (std::string line; std::getline(cases, line); ++count) {
     const json c = json::parse(line);
     CAPTURE(line);
-    CHECK(emit_case(c) == c["want"].get<std::string>());
+    const std::string ours = emit_case(c), want = c["want"];
+    if (ours != want && with_empty_collections_in_column_1(ours) == want) {
+      ++in_column_1;
+    } else {
+      CHECK(ours == want);
+    }
   }
   CHECK(count >= 300);
+  CHECK(in_column_1 == 1);
 }
 
 TEST_CASE("where the reference prints what it cannot read, the value is kept") {
@@ -55,6 +67,21 @@ TEST_CASE("where the reference prints what it cannot read, the value is kept") {
   tree[list].key = "l";
   tree.add_scalar(list, {}, Value::string(" a\nb"));
   CHECK(emit_yaml(tree, {}) == "l:\n    - |2-\n       a\n      b\n");
+}
+
+TEST_CASE("an empty collection below a comment is indented, where the reference prints it in column 1") {
+  Document tree;
+  const NodeId list = tree.add(NodeKind::list, no_node);
+  tree.roots = {list};
+  tree.metadata = {no_node};
+  for (const NodeKind empty : {NodeKind::map, NodeKind::list}) {
+    const NodeId comment = tree.add(NodeKind::comment, list);
+    tree[comment].text = " c";
+    tree[comment].inline_comment = true;
+    tree.add_scalar(tree.add(NodeKind::list, list), {}, Value::integer(1));
+    tree.add(empty, list);
+  }
+  CHECK(emit_yaml(tree, {}) == "- - 1\n- # c\n  {}\n- - 1\n- # c\n  []\n");
 }
 
 TEST_CASE("metadata is the last entry of its document, behind the comments at its end") {
