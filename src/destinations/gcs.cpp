@@ -11,6 +11,7 @@
 #include "net/json_fields.hpp"
 #include "net/url.hpp"
 #include "recipients/gcp_client.hpp"
+#include "recipients/gcp_endpoint.hpp"
 
 namespace leafseal {
 namespace {
@@ -34,20 +35,9 @@ std::string emulator(const Environment& environment) {
   return url->origin();
 }
 
-// Google's own host, or that of another cloud with its interface; a token of one cloud does not go to another.
 std::string service_host(GcpAccess& access, const Environment& environment) {
-  const std::string domain = environment.variable("GOOGLE_CLOUD_UNIVERSE_DOMAIN").value_or("googleapis.com");
-  const std::string own = access.universe();
-  if (!own.empty() && own != domain) {
-    throw Error(ExitCode::generic,
-                "the configured universe domain (\"" + quoted(domain) +
-                    "\") does not match the universe domain found in the credentials (\"" + quoted(own) + "\")",
-                {"set GOOGLE_CLOUD_UNIVERSE_DOMAIN, or use credentials of that cloud"});
-  }
-  const std::string host = "https://storage." + domain;
-  const auto url = parse_url(host);
-  if (url && url->path == "/" && url->query.empty() && url->port == 443) return host;
-  throw Error(ExitCode::generic, "GOOGLE_CLOUD_UNIVERSE_DOMAIN is no domain: " + quoted(domain));
+  constexpr const char* variable = "GOOGLE_CLOUD_UNIVERSE_DOMAIN";
+  return gcp_service_host("storage", environment.variable(variable).value_or("googleapis.com"), variable, access.universe());
 }
 
 // As the reference's library takes it from the first bytes: a sealed file is text unless something strange is left in

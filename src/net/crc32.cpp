@@ -19,11 +19,15 @@ std::array<std::uint32_t, 256> table_of(std::uint32_t polynomial) {
 
 }  // namespace
 
-std::string crc32_base64(std::string_view bytes, std::uint32_t polynomial) {
+std::uint32_t crc32(std::string_view bytes, std::uint32_t polynomial) {
   const std::array<std::uint32_t, 256> table = table_of(polynomial);
   std::uint32_t sum = 0xffffffffU;
   for (const char c : bytes) sum = table[(sum ^ static_cast<unsigned char>(c)) & 0xffU] ^ (sum >> 8);
-  sum = ~sum;
+  return ~sum;
+}
+
+std::string crc32_base64(std::string_view bytes, std::uint32_t polynomial) {
+  const std::uint32_t sum = crc32(bytes, polynomial);
   std::string four;
   for (int shift = 24; shift >= 0; shift -= 8) four += static_cast<char>((sum >> shift) & 0xffU);
   return base64::encode(four);

@@ -1,4 +1,4 @@
-// CRC-32 as services want it beside an upload, so that they notice a byte that changed on the way. No protection against
+// CRC-32 as services want it beside what is sent to them, so that they notice a byte that changed on the way. No protection against
 // anybody: TLS and signatures are that.
 #pragma once
 
@@ -11,7 +11,9 @@ namespace leafseal {
 inline constexpr std::uint32_t crc32_ieee = 0xedb88320U;        // S3's x-amz-checksum-crc32 (RFC 1952)
 inline constexpr std::uint32_t crc32_castagnoli = 0x82f63b78U;  // Google's crc32c (RFC 3720, B.4)
 
-// The four bytes of the sum, most significant first, in base64: as both services write it. `polynomial`: one of the above.
+std::uint32_t crc32(std::string_view bytes, std::uint32_t polynomial);  // `polynomial`: one of the above
+
+// The four bytes of the sum, most significant first, in base64: as both services of storage write it.
 std::string crc32_base64(std::string_view bytes, std::uint32_t polynomial);
 
 }  // namespace leafseal

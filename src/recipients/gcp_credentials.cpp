@@ -16,7 +16,8 @@ GcpCredentials of_file(const std::string& path, const std::string& origin, const
   try {
     text = read_file(path, most);
   } catch (const Error& error) {
-    throw error.under(ExitCode::generic, "credentials: " + origin + ": ");
+    throw error.under(ExitCode::generic, "credentials: " + origin + ": ")
+        .hint("name a file of credentials that is there and that you can read");
   }
   return gcp_credentials_of_json(text, origin, environment);
 }

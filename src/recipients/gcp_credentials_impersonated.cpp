@@ -76,7 +76,10 @@ std::unique_ptr<const GcpTokenSource> gcp_impersonated(const JsonFields& fields,
   account.url = needed_member(fields, {"service_account_impersonation_url"}, origin);
   account.delegates = fields.texts({"delegates"});
   const JsonFields own = fields.object({"source_credentials"});
-  if (!own.parsed()) throw Error(ExitCode::generic, "credentials: no source_credentials in " + origin);
+  if (!own.parsed()) {
+    throw Error(ExitCode::generic, "credentials: no source_credentials in " + origin,
+                {"it has the credentials of whoever acts as the account: get them anew"});
+  }
   return gcp_impersonating(std::move(account),
                            gcp_source_of_json(own, "source_credentials of " + origin, environment), origin,
                            environment);

@@ -54,7 +54,8 @@ std::string quota_project_of_environment(const Environment& environment) {
 
 std::string needed_member(const JsonFields& fields, JsonFields::Path path, const std::string& origin) {
   if (auto text = fields.text(path); text && !text->empty()) return *std::move(text);
-  throw Error(ExitCode::generic, "credentials: no " + std::string(*(path.end() - 1)) + " in " + origin);
+  throw Error(ExitCode::generic, "credentials: no " + std::string(*(path.end() - 1)) + " in " + origin,
+              {"the credentials are not whole, or of another kind than their type says: get them anew"});
 }
 
 }  // namespace leafseal

@@ -52,7 +52,8 @@ class ServiceAccount final : public GcpTokenSource {
     try {
       return signed_jwt(json_object(header), claims, key_);
     } catch (const Error& error) {
-      throw error.under(ExitCode::generic, "credentials: private_key in " + origin_ + ": ");
+      throw error.under(ExitCode::generic, "credentials: private_key in " + origin_ + ": ")
+          .hint("it is PEM, whose line breaks JSON writes as \\n");
     }
   }
 

@@ -31,19 +31,26 @@ std::string configured_endpoint(const std::string& text, const Environment& envi
 
 }  // namespace
 
-std::string gcp_kms_endpoint(const std::string& universe, const Environment& environment) {
-  if (const auto text = environment.variable(own_endpoint)) return configured_endpoint(*text, environment);
-  const std::string domain = environment.variable(own_universe).value_or("googleapis.com");
+std::string gcp_service_host(const std::string& service, const std::string& domain, const std::string& named_by,
+                             const std::string& universe) {
   if (!universe.empty() && universe != domain) {
     throw Error(ExitCode::generic,
                 "the configured universe domain (\"" + quoted(domain) +
                     "\") does not match the universe domain found in the credentials (\"" + quoted(universe) + "\")",
-                {std::string("set ") + own_universe + ", or use credentials of that cloud"});
+                {"set " + named_by + ", or use credentials of that cloud"});
   }
-  const std::string endpoint = "https://cloudkms." + domain;
-  const auto url = parse_url(endpoint);
-  if (url && url->path == "/" && url->query.empty() && url->port == 443) return endpoint;
-  throw Error(ExitCode::generic, std::string(own_universe) + " is no domain: " + quoted(domain));
+  const std::string host = "https://" + service + "." + domain;
+  const auto url = parse_url(host);
+  if (url && url->path == "/" && url->query.empty() && url->port == 443) return host;
+  throw Error(ExitCode::generic, named_by + " is no domain: " + quoted(domain));
+}
+
+std::string gcp_kms_endpoint(const std::string& universe, const Environment& environment) {
+  if (const auto text = environment.variable(own_endpoint)) return configured_endpoint(*text, environment);
+  constexpr const char* general = "GOOGLE_CLOUD_UNIVERSE_DOMAIN";
+  const bool is_general = !environment.variable(own_universe) && environment.variable(general);
+  const std::string named_by = is_general ? general : own_universe;
+  return gcp_service_host("cloudkms", environment.variable(named_by).value_or("googleapis.com"), named_by, universe);
 }
 
 }  // namespace leafseal

@@ -4,7 +4,7 @@
 
 #include "base/base64.hpp"
 #include "leafseal/error.hpp"
-#include "net/crc32c.hpp"
+#include "net/crc32.hpp"
 #include "net/json_fields.hpp"
 #include "net/url.hpp"
 #include "recipients/gcp_client.hpp"
@@ -16,7 +16,7 @@ namespace {
 constexpr const char* scope = "https://www.googleapis.com/auth/cloudkms";
 constexpr const char* cannot_create = "cannot create GCP KMS service: ";
 
-std::string checksum(std::string_view bytes) { return json_string(std::to_string(crc32c(bytes))); }
+std::string checksum(std::string_view bytes) { return json_string(std::to_string(crc32(bytes, crc32_castagnoli))); }
 
 Error damaged(const std::string& name) {
   return Error(ExitCode::generic, "the answer was damaged on its way: its " + name + " is another", {"try again"});
@@ -103,7 +103,7 @@ class GcpKmsRecipient final : public Recipient {
     }
     if (base64::decode(*text, bytes)) throw Error(ExitCode::generic, "the answer's " + name + " is no base64");
     const std::string sum = name + "Crc32c";
-    if (answer.json({sum}) && answer.number({sum}) != std::int64_t{crc32c(bytes)}) throw damaged(sum);
+    if (answer.json({sum}) && answer.number({sum}) != std::int64_t{crc32(bytes, crc32_castagnoli)}) throw damaged(sum);
     return *std::move(text);
   }
 

@@ -37,7 +37,8 @@ std::string token_of_file(const std::string& path, const JsonFields& source) {
   try {
     text = read_file(path, most);
   } catch (const Error& error) {
-    throw error.under(ExitCode::generic, "credentials: no subject token: ");
+    throw error.under(ExitCode::generic, "credentials: no subject token: ")
+        .hint("whoever vouches for this workload writes it there");
   }
   return token_in(text, source, quoted(path));
 }

@@ -47,7 +47,8 @@ GcpToken ask_token_endpoint(const GcpTokenRequest& asked, const Environment& env
 void check_gcp_address(const std::string& text, const std::string& named_by, const Environment& environment) {
   const auto url = parse_url(text);
   if (!url) {
-    throw Error(ExitCode::generic, "credentials: " + named_by + " is no http or https address: " + quoted(text));
+    throw Error(ExitCode::generic, "credentials: " + named_by + " is no http or https address: " + quoted(text),
+                {"write https://HOST/PATH"});
   }
   if (url->scheme == "https" || is_loopback(url->host)) return;
   const std::string what = "credentials go to " + url->origin() + " without TLS, as " + named_by + " says";

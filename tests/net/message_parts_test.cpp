@@ -4,7 +4,7 @@
 #include "base/base64.hpp"
 #include "leafseal/error.hpp"
 #include "net/base64url.hpp"
-#include "net/crc32c.hpp"
+#include "net/crc32.hpp"
 #include "net/hmac.hpp"
 #include "net/json_fields.hpp"
 #include "net/jwt.hpp"
@@ -133,7 +133,10 @@ TEST_CASE("L3: a key that cannot sign is named and not shown") {
   }
 }
 
-TEST_CASE("CRC-32C is that of RFC 3720 B.4") {
+TEST_CASE("CRC-32 is that of RFC 1952, and Castagnoli's that of RFC 3720 B.4") {
+  CHECK(crc32("123456789", crc32_ieee) == 0xcbf43926u);
+  CHECK(crc32_base64("123456789", crc32_castagnoli) == "4waSgw==");
+  const auto crc32c = [](std::string_view bytes) { return crc32(bytes, crc32_castagnoli); };
   std::string ascending;
   for (char c = 0; c < 32; ++c) ascending += c;
   CHECK(crc32c("") == 0);

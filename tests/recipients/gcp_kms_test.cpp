@@ -185,6 +185,16 @@ TEST_CASE("N3: the host is Google's, or what the user's variables say") {
   }
 }
 
+TEST_CASE("the variable of Google's libraries names the cloud where the reference's does not") {
+  Bench bench;
+  bench.set("GOOGLE_CLOUD_UNIVERSE_DOMAIN", "other.test");
+  CHECK(bench.unwrap(opened()) == data_key);
+  CHECK(bench.last().url.starts_with("https://cloudkms.other.test/v1/"));
+  bench.set("SOPS_GCP_KMS_UNIVERSE_DOMAIN", "cloud.test");
+  CHECK(bench.unwrap(opened()) == data_key);
+  CHECK(bench.last().url.starts_with("https://cloudkms.cloud.test/v1/"));
+}
+
 TEST_CASE("a token of one cloud does not go to another") {
   Bench bench;
   const std::string user = R"({"type":"authorized_user","client_id":"i","client_secret":"s","refresh_token":"r")";
