@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
+#include "cli/progress.hpp"
 #include "cli/stores.hpp"
 #include "config/nearest_rules.hpp"
 #include "seal/check_document.hpp"
@@ -38,7 +39,7 @@ class Check {
                [&environment](const std::string& text) { environment.warn_secrecy(text); }) {}
 
   int run() {
-    for (const std::string& word : line_.options.words) file(word);
+    look_at(line_.options.words);
     const bool refused = findings_ == 0 && environment_.strict && warnings_ != 0;
     if (findings_ == 0 && !refused) return 0;
     Error error(refused ? ExitCode::strict_refusal : ExitCode::generic,
@@ -54,6 +55,14 @@ class Check {
 
  private:
   std::size_t warnings_of_strict() const { return environment_.strict ? warnings_ : 0; }
+
+  void look_at(const std::vector<std::string>& words) {
+    Progress progress(environment_, words.size());
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      progress.reached(i);
+      file(words[i]);
+    }
+  }
 
   void file(const std::string& word) {
     const std::string path = absolute_path(word, environment_.directory);

@@ -7,7 +7,7 @@ namespace leafseal::cli {
 
 inline constexpr std::array own_flags = std::to_array<Flag>({
     {"verbose", '\0', FlagKind::toggle, "", "", "print every warning"},
-    {"quiet", 'q', FlagKind::toggle, "", "", "print no warning but those about secrecy"},
+    {"quiet", 'q', FlagKind::toggle, "", "", "print no progress, and no warning but those about secrecy"},
     {"color", '\0', FlagKind::text, "", "WHEN", "auto (on a terminal), always or never"},
     {"strict", '\0', FlagKind::toggle, "LEAFSEAL_STRICT", "",
      "refuse what otherwise is a warning about secrecy (exit 10)"},

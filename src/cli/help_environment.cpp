@@ -58,7 +58,8 @@ constexpr std::array others = std::to_array<Variable>({
     {"NO_COLOR", "not empty: no colours"},
     {"CLICOLOR_FORCE", "not empty and not 0: colours where no terminal is, too"},
     {"CLICOLOR", "0: no colours on a terminal either"},
-    {"TERM", "`dumb`: no colours"},
+    {"TERM", "`dumb`: no colours, no progress"},
+    {"CI", "no progress"},
 });
 
 void add_flags(std::map<std::string_view, std::string>& flags_of, std::span<const Flag> flags) {

@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
+#include "cli/progress.hpp"
 #include "cli/publish_file.hpp"
 #include "cli/stores.hpp"
 
@@ -81,8 +82,12 @@ int run_publish(Environment& environment, const CommandLine& line) {
   options.omit_extensions = line.options.on("omit-extensions");
   options.recursive = line.options.on("recursive");
   const std::vector<PublishedFile> files = chosen_files(line.options.words[0], path, options.recursive);
+  Progress progress(environment, options.asks ? 0 : files.size());
   Publisher publisher(environment, line, *config, options);
-  for (const PublishedFile& file : files) publisher.publish(file);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    progress.reached(i);
+    publisher.publish(files[i]);
+  }
   return 0;
 }
 

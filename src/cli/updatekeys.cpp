@@ -7,6 +7,7 @@
 
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
+#include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/stores.hpp"
 #include "cli/sync_keys.hpp"
@@ -36,8 +37,8 @@ struct Totals {
 
 class Run {
  public:
-  Run(Environment& environment, const CommandLine& line, const Config& config)
-      : environment_(environment), line_(line), config_(config), services_(environment, line),
+  Run(Environment& environment, const CommandLine& line, const Config& config, Progress& progress)
+      : environment_(environment), line_(line), config_(config), progress_(progress), services_(environment, line),
         files_(line.options.words) {
     options_.asks = !line.options.on("yes");
     options_.brief = files_.size() > 1 && !environment.verbose;
@@ -83,7 +84,7 @@ class Run {
   // Waiting for disks, agents and services is most of the work: more threads than processors.
   void in_parallel() {
     std::vector<std::promise<FileReport>> reports(files_.size());
-    std::atomic<std::size_t> next = 0;
+    std::atomic<std::size_t> next = 0, done = 0;
     const auto work = [&](const std::stop_token& stop) {
       for (std::size_t i = next++; i < files_.size() && !stop.stop_requested(); i = next++) {
         try {
@@ -91,12 +92,19 @@ class Run {
         } catch (...) {
           reports[i].set_exception(std::current_exception());
         }
+        ++done;
       }
     };
     const std::size_t wanted = std::clamp<std::size_t>(2 * std::thread::hardware_concurrency(), 2, 16);
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < std::min(wanted, files_.size()); ++i) threads.emplace_back(work);
-    for (std::size_t i = 0; i < files_.size(); ++i) take(files_[i], reports[i].get_future().get());
+    for (std::size_t i = 0; i < files_.size(); ++i) {
+      std::future<FileReport> report = reports[i].get_future();
+      while (progress_.shown() && report.wait_for(Progress::interval) == std::future_status::timeout) {
+        progress_.reached(done);
+      }
+      take(files_[i], report.get());
+    }
   }
 
   void take(const std::string& file, const FileReport& said) {
@@ -128,6 +136,7 @@ class Run {
   Environment& environment_;
   const CommandLine& line_;
   const Config& config_;
+  Progress& progress_;
   KeyServices services_;
   const std::vector<std::string>& files_;
   SyncOptions options_;
@@ -142,7 +151,8 @@ int run_updatekeys(Environment& environment, const CommandLine& line) {
                  " --config FILE updatekeys ..."});
   }
   if (line.options.words.empty()) throw Error(ExitCode::no_file_specified, "no file specified");
-  Run(environment, line, *config).run();
+  Progress progress(environment, line.options.on("yes") ? line.options.words.size() : 0);
+  Run(environment, line, *config, progress).run();
   return 0;
 }
 
