@@ -6,6 +6,9 @@ namespace leafseal {
 namespace {
 
 std::string hint_for(const HttpResponse& response, GcpAccess& access) {
+  if (JsonFields::parse(response.body).text({"error", "status"}) == "FAILED_PRECONDITION") {
+    return "what is asked for is disabled or destroyed: look at its state";
+  }
   switch (response.status) {
     case 401:
       return access.renewal();
@@ -16,7 +19,7 @@ std::string hint_for(const HttpResponse& response, GcpAccess& access) {
     case 429:
       return "the project's quota is used up: wait, or look at its quotas";
     default:
-      return "";
+      return response.status >= 500 ? "the service is out of order: try again later" : "";
   }
 }
 

@@ -16,14 +16,15 @@ std::string json_array(const std::vector<std::string>& texts) {
   return "[" + out + "]";
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    if (end > begin) words.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
+Error refusal(const HttpResponse& response) {
+  Error error(ExitCode::generic, "credentials: unable to generate access token: " +
+                                     (response.ok() ? "the answer has none" : gcp_refusal(response)));
+  if (response.status == 403) {
+    error.hint("who acts as the service account needs roles/iam.serviceAccountTokenCreator on it");
+  } else {
+    error.hint("look at service_account_impersonation_url in the credentials");
   }
-  return words;
+  return error;
 }
 
 class Impersonated final : public GcpTokenSource {
@@ -38,10 +39,11 @@ class Impersonated final : public GcpTokenSource {
     HttpRequest request;
     request.method = "POST";
     request.url = account_.url;
-    request.headers = {{"Content-Type", "application/json"},
-                       {"Authorization", "Bearer " + own_->token("https://www.googleapis.com/auth/cloud-platform").value}};
+    request.headers = {
+        {"Content-Type", "application/json"},
+        {"Authorization", "Bearer " + own_->token("https://www.googleapis.com/auth/cloud-platform").value}};
     std::vector<std::pair<std::string, std::string>> members = {
-        {"lifetime", json_string(std::to_string(account_.lifetime) + "s")}, {"scope", json_array(words_of(scope))}};
+        {"lifetime", json_string(std::to_string(account_.lifetime) + "s")}, {"scope", json_array({scope})}};
     if (!account_.delegates.empty()) members.emplace_back("delegates", json_array(account_.delegates));
     request.body = json_object(members);
     const HttpResponse response = http(environment_).send(request, environment_);
@@ -50,10 +52,7 @@ class Impersonated final : public GcpTokenSource {
     if (response.ok() && value && !value->empty()) {
       return {*value, seconds_of_rfc3339(fields.text({"expireTime"}).value_or(""))};
     }
-    throw Error(ExitCode::generic,
-                "credentials: unable to generate access token: " +
-                    (response.ok() ? "the answer has none" : gcp_refusal(response)),
-                {"who acts as the service account needs roles/iam.serviceAccountTokenCreator on it"});
+    throw refusal(response);
   }
 
  private:
@@ -80,9 +79,8 @@ std::unique_ptr<const GcpTokenSource> gcp_impersonated(const JsonFields& fields,
     throw Error(ExitCode::generic, "credentials: no source_credentials in " + origin,
                 {"it has the credentials of whoever acts as the account: get them anew"});
   }
-  return gcp_impersonating(std::move(account),
-                           gcp_source_of_json(own, "source_credentials of " + origin, environment), origin,
-                           environment);
+  return gcp_impersonating(std::move(account), gcp_source_of_json(own, "source_credentials of " + origin, environment),
+                           origin, environment);
 }
 
 }  // namespace leafseal

@@ -1,7 +1,5 @@
 #include "recipients/gcp_credentials_machine.hpp"
 
-#include <algorithm>
-
 #include "base/time.hpp"
 #include "leafseal/error.hpp"
 #include "net/json_fields.hpp"
@@ -16,12 +14,10 @@ class MachineSource final : public GcpTokenSource {
   explicit MachineSource(const Environment& environment) : environment_(environment) {}
 
   GcpToken token(const std::string& scope) const override {
-    std::string scopes = scope;
-    std::replace(scopes.begin(), scopes.end(), ' ', ',');
     const std::string host = environment_.variable("GCE_METADATA_HOST").value_or("169.254.169.254");
     HttpRequest request = metadata_request(
-        "GET", "http://" + host + "/computeMetadata/v1/instance/service-accounts/default/token?scopes=" +
-                   percent_encode(scopes));
+        "GET", "http://" + host +
+                   "/computeMetadata/v1/instance/service-accounts/default/token?scopes=" + percent_encode(scope));
     request.headers = {{"Metadata-Flavor", "Google"}};
     const HttpResponse response = http(environment_).send(request, environment_);
     // Other clouds have a metadata service at the same address.

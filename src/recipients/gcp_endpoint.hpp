@@ -1,5 +1,5 @@
-// Where services of Google Cloud are asked: at Google's own hosts, in another cloud with Google's interfaces, or where the
-// user's variables say (spec: recipients.md 6). A document names a key and no host (security.md N3).
+// Where services of Google Cloud are asked: at Google's own hosts, in another cloud with Google's interfaces, or where
+// the user's variables say (spec: recipients.md 6). A document names a key and no host (security.md N3).
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace leafseal {
 
-// https://SERVICE.DOMAIN. `named_by`: the variable that says the domain. `universe`: the domain that the credentials are
-// for, or empty where they do not tell; a token of one cloud does not go to another. Throws Error{generic}.
+// https://SERVICE.DOMAIN. `named_by`: the variable that says the domain. `universe`: the domain that the credentials
+// are for, or empty where they do not tell; a token of one cloud does not go to another. Throws Error{generic}.
 std::string gcp_service_host(const std::string& service, const std::string& domain, const std::string& named_by,
                              const std::string& universe);
 

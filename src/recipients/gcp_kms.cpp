@@ -15,11 +15,18 @@ namespace {
 
 constexpr const char* scope = "https://www.googleapis.com/auth/cloudkms";
 constexpr const char* cannot_create = "cannot create GCP KMS service: ";
+constexpr const char* wrapping = "failed to encrypt sops data key with GCP KMS key: ";
 
 std::string checksum(std::string_view bytes) { return json_string(std::to_string(crc32(bytes, crc32_castagnoli))); }
 
 Error damaged(const std::string& name) {
   return Error(ExitCode::generic, "the answer was damaged on its way: its " + name + " is another", {"try again"});
+}
+
+// What an argument that the service does not take means depends on the operation.
+std::string hint_of(const GcpError& error, const char* wrong_argument) {
+  if (!error.hints().empty()) return error.hints().front();
+  return error.status() == 400 ? wrong_argument : "";
 }
 
 class GcpKmsRecipient final : public Recipient {
@@ -30,8 +37,8 @@ class GcpKmsRecipient final : public Recipient {
   std::string wrap(const SecretBytes& key) const override {
     const std::string url = url_of("encrypt");
     try {
-      const JsonFields answer = ask(url, {{"plaintext", json_string(base64::encode(key.view()))},
-                                          {"plaintextCrc32c", checksum(key.view())}});
+      const JsonFields answer =
+          ask(url, {{"plaintext", json_string(base64::encode(key.view()))}, {"plaintextCrc32c", checksum(key.view())}});
       std::string ciphertext;
       std::string text = bytes_in(answer, "ciphertext", ciphertext);
       // A service that gives checksums must also say that it has checked ours.
@@ -39,9 +46,13 @@ class GcpKmsRecipient final : public Recipient {
         throw damaged("verifiedPlaintextCrc32c");
       }
       return text;
+    } catch (const GcpError& error) {
+      const std::string hint = hint_of(error, "the key must be one for symmetric encryption, ENCRYPT_DECRYPT");
+      throw Error(ExitCode::generic, wrapping + std::string(error.what()),
+                  hint.empty() ? std::vector<std::string>() : std::vector<std::string>{hint});
     } catch (const Error& error) {
       if (error.code() == ExitCode::strict_refusal) throw;
-      throw error.under(ExitCode::generic, "failed to encrypt sops data key with GCP KMS key: ");
+      throw error.under(ExitCode::generic, wrapping);
     }
   }
 
@@ -59,9 +70,8 @@ class GcpKmsRecipient final : public Recipient {
                key);
       return SecretBytes::copy_of(key);
     } catch (const GcpError& error) {
-      std::string hint = error.hints().empty() ? "" : error.hints().front();
-      if (error.status() == 400) hint = "the data key was wrapped by another key than the entry names";
-      return UnwrapFailure{prefix + error.what(), hint};
+      return UnwrapFailure{prefix + error.what(),
+                           hint_of(error, "the data key was wrapped by another key than the entry names")};
     } catch (const Error& error) {
       return UnwrapFailure{prefix + error.what(), error.hints().empty() ? "" : error.hints().front()};
     }

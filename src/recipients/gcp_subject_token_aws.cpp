@@ -20,13 +20,13 @@ class Instance {
 
   AwsKeys keys() {
     const std::string url = source_.text({"url"}).value_or("");
-    const std::string role = ask(url, "url");
+    std::string role = ask(url, "url");
+    role.erase(std::min(role.find_first_of("\r\n"), role.size()));
     const JsonFields fields = JsonFields::parse(ask(url + "/" + percent_encode(role), "url"));
     AwsKeys keys = {fields.text({"AccessKeyId"}).value_or(""), fields.text({"SecretAccessKey"}).value_or(""),
                     fields.text({"Token"}).value_or("")};
     if (keys.complete()) return keys;
-    throw Error(ExitCode::generic,
-                "credentials: the metadata service of AWS has no keys for the role " + quoted(role));
+    throw Error(ExitCode::generic, "credentials: the metadata service of AWS has no keys for the role " + quoted(role));
   }
 
   // The answer is a zone, "us-east-2b".
@@ -55,8 +55,8 @@ class Instance {
     if (!header.empty()) request.headers = {{header, value}};
     const HttpResponse response = http(environment_).send(request, environment_);
     if (response.ok()) return response.body;
-    throw Error(ExitCode::generic, "credentials: the metadata service of AWS answers with status " +
-                                       std::to_string(response.status));
+    throw Error(ExitCode::generic,
+                "credentials: the metadata service of AWS answers with status " + std::to_string(response.status));
   }
 
   const JsonFields& source_;

@@ -1,6 +1,6 @@
 // The proof of a workload on AWS: a request to AWS's STS, "who am I?", signed and not sent. Google sends it and learns
-// the answer (Google, "Workload Identity Federation with AWS"). Keys and region come from AWS's own variables, else from
-// the metadata service of the instance.
+// the answer (Google, "Workload Identity Federation with AWS"). Keys and region come from AWS's own variables, else
+// from the metadata service of the instance.
 #pragma once
 
 #include <string>

@@ -89,8 +89,7 @@ std::string run(const JsonFields& executable, const GcpAudience& audience, const
     options.set.emplace_back("GOOGLE_EXTERNAL_ACCOUNT_OUTPUT_FILE", *file);
   }
   options.time_limit = std::chrono::milliseconds(executable.number({"timeout_millis"}).value_or(30'000));
-  const ChildResult result =
-      run_child(words_of(executable.text({"command"}).value_or("")), "", options, environment);
+  const ChildResult result = run_child(words_of(executable.text({"command"}).value_or("")), "", options, environment);
   if (result.exit_code != 0) {
     throw Error(ExitCode::generic, "credentials: executable command failed: " + describe_end(result),
                 {"run the program of the credentials by hand"});
@@ -128,7 +127,8 @@ std::string gcp_executable_subject_token(const JsonFields& executable, const Gcp
   }
   const Response response(run(executable, audience, environment), "what the program prints");
   if (!file.empty() && !response.expires()) {
-    throw Error(ExitCode::generic, "credentials: what the program prints has no expiration_time, and it has an output_file");
+    throw Error(ExitCode::generic,
+                "credentials: what the program prints has no expiration_time, and it has an output_file");
   }
   return response.token(now);
 }

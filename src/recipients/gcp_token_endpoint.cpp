@@ -11,7 +11,9 @@
 namespace leafseal {
 namespace {
 
-Error refusal(const HttpResponse& response, const JsonFields& fields, const std::string& hint) {
+Error refusal(const HttpResponse& response, const JsonFields& fields, const std::string& of_credentials) {
+  const std::string hint =
+      response.status >= 500 ? "the service that gives tokens is out of order: try again later" : of_credentials;
   std::string text = "auth: cannot fetch token: " + std::to_string(response.status);
   if (const auto code = fields.text({"error"})) {
     text = "auth: \"" + quoted(*code) + "\"";
@@ -19,9 +21,10 @@ Error refusal(const HttpResponse& response, const JsonFields& fields, const std:
   } else if (const auto message = fields.text({"error", "message"})) {
     text += ": " + quoted(*message, 500);
   } else if (response.ok()) {
-    return Error(ExitCode::generic, "auth: server response missing access_token", {"what answers there gives no tokens"});
+    return Error(ExitCode::generic, "auth: server response missing access_token",
+                 {"what answers there gives no tokens"});
   }
-  return Error(ExitCode::generic, text, hint.empty() ? std::vector<std::string>() : std::vector<std::string>{hint});
+  return Error(ExitCode::generic, text, {hint});
 }
 
 }  // namespace

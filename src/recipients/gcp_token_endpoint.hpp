@@ -14,7 +14,7 @@ namespace leafseal {
 struct GcpTokenRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> form;
-  std::string client_id;      // sent as a header with the secret; or both empty
+  std::string client_id;  // sent as a header with the secret; or both empty
   std::string client_secret;
   std::string hint;  // what to do when the endpoint refuses
 };

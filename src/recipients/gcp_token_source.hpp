@@ -18,8 +18,8 @@ struct GcpToken {
 class GcpTokenSource {
  public:
   virtual ~GcpTokenSource() = default;
-  // A new token that is good for `scope`: the URL of one, or several with blanks between. Asks the service of the kind
-  // of credentials. Throws Error{generic} with its reason, and HttpError.
+  // A new token that is good for `scope`, which is a URL. Asks the service of the kind of credentials. Throws
+  // Error{generic} with its reason, and HttpError.
   virtual GcpToken token(const std::string& scope) const = 0;
   // False: asking again would give the same token.
   virtual bool renews() const { return true; }

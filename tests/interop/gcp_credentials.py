@@ -4,6 +4,7 @@ what the other sealed, with drongo as the KMS, and tokens are kept, renewed and 
 
 usage: gcp_credentials.py BINARY SOURCE_DIR
 """
+import itertools
 import json
 import re
 import sys
@@ -15,14 +16,29 @@ import gcp_bench
 from gcp_bench import PLAIN
 
 
+USER = {"type": "authorized_user", "client_id": fake_google.CLIENT, "client_secret": fake_google.SECRET,
+        "refresh_token": fake_google.REFRESH}
+
+
+def person(fake):
+    return {**USER, "type": "external_account_authorized_user", "token_url": fake.http + "/v1/token"}
+
+
+def external(fake, source, **more):
+    return {"type": "external_account", "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p",
+            "subject_token_type": "urn:ietf:params:oauth:token-type:jwt", "token_url": fake.http + "/v1/token",
+            "credential_source": source, **more}
+
+
+def file_of_gcloud(bench):
+    path = Path(bench.env()["HOME"]) / ".config/gcloud/application_default_credentials.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
 def sources(bench):
     """Each source of credentials alone, leafseal and sops alike; the token that the KMS gets is one that the fake gave out."""
-    fake, folder = bench.fake, bench.folder
-    adc = Path(bench.env()["HOME"]) / ".config/gcloud/application_default_credentials.json"
-    adc.parent.mkdir(parents=True)
-    user = {"type": "authorized_user", "client_id": fake_google.CLIENT, "client_secret": fake_google.SECRET,
-            "refresh_token": fake_google.REFRESH}
-    person = {**user, "type": "external_account_authorized_user", "token_url": fake.http + "/v1/token"}
+    fake, folder, adc = bench.fake, bench.folder, file_of_gcloud(bench)
     acting = fake.http + "/v1/projects/-/serviceAccounts/app@fake-project.iam:generateAccessToken"
     (folder / "subject").write_text(fake_google.SUBJECT + "\n")
     (folder / "subject.json").write_text(json.dumps({"value": fake_google.SUBJECT}))
@@ -31,29 +47,22 @@ def sources(bench):
         "version": 1, "success": True, "token_type": "urn:ietf:params:oauth:token-type:jwt", "id_token": fake_google.SUBJECT}) + "'\n")
     program.chmod(0o700)
     as_json = {"format": {"type": "json", "subject_token_field_name": "value"}}
-
-    def external(source, **more):
-        return {"type": "external_account", "audience": "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p",
-                "subject_token_type": "urn:ietf:params:oauth:token-type:jwt", "token_url": fake.http + "/v1/token",
-                "credential_source": source, **more}
-
-    from_file = external({"file": str(folder / "subject")})
     allow = {"GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES": "1"}
     through = fake.env()  # authorized_user and impersonation ask Google's own hosts
     kinds = [
         ("service account", bench.account, {}),
-        ("person", user, through),
-        ("external, file", from_file, {}),
-        ("external, file of JSON", external({"file": str(folder / "subject.json"), **as_json}), {}),
-        ("external, URL", external({"url": fake.http + "/subject-token", **as_json}), {}),
-        ("external, executable", external({"executable": {"command": str(program)}}), allow),
-        ("external, acting", external({"file": str(folder / "subject")}, service_account_impersonation_url=acting), {}),
+        ("person", USER, through),
+        ("person of a workforce", person(fake), {}),
+        ("external, file", external(fake, {"file": str(folder / "subject")}), {}),
+        ("external, file of JSON", external(fake, {"file": str(folder / "subject.json"), **as_json}), {}),
+        ("external, URL", external(fake, {"url": fake.http + "/subject-token", **as_json}), {}),
+        ("external, executable", external(fake, {"executable": {"command": str(program)}}), allow),
+        ("external, acting", external(fake, {"file": str(folder / "subject")}, service_account_impersonation_url=acting), {}),
         ("impersonated", {"type": "impersonated_service_account", "service_account_impersonation_url": acting,
                           "source_credentials": bench.account}, {}),
     ]
     for name, credentials, variables in kinds:
         source(bench, name, {"GOOGLE_CREDENTIALS": json.dumps(credentials), **variables})
-    source(bench, "person of a workforce", {"GOOGLE_CREDENTIALS": json.dumps(person)})
     (folder / "credentials.json").write_text(json.dumps(bench.account))
     source(bench, "GOOGLE_CREDENTIALS, a path", {"GOOGLE_CREDENTIALS": str(folder / "credentials.json")})
     source(bench, "GOOGLE_APPLICATION_CREDENTIALS", {"GOOGLE_APPLICATION_CREDENTIALS": str(folder / "credentials.json")})
@@ -61,7 +70,7 @@ def sources(bench):
     source(bench, "gcloud's file", {})
     adc.unlink()
     source(bench, "metadata server", {"GCE_METADATA_HOST": fake.http.split("//")[1]})
-    aws = external({"environment_id": "aws1", "regional_cred_verification_url":
+    aws = external(fake, {"environment_id": "aws1", "regional_cred_verification_url":
                     "https://sts.{region}.amazonaws.com?Action=GetCallerIdentity&Version=2011-06-15"})
     aws_proof(bench, {"GOOGLE_CREDENTIALS": json.dumps(aws), "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
                       "AWS_SECRET_ACCESS_KEY": "aws-canary", "AWS_REGION": "eu-west-1"})
@@ -78,6 +87,40 @@ def source(bench, name, variables):
     good = [value for value in given if bench.known_to_fake(value)]
     bench.check("source", name + ": the token is one of the fake's", good and len(good) == len(given), str(given), "fake")
     bench.both_ways(name, ["--gcp-kms", bench.drongo.key], env)
+
+
+def precedence(bench):
+    """Of every pair of places for credentials, leafseal and sops take the same one."""
+    fake, folder, adc = bench.fake, bench.folder, file_of_gcloud(bench)
+    (folder / "app.json").write_text(json.dumps(external(fake, {"file": str(folder / "subject")})))
+    places = {
+        "GOOGLE_CREDENTIALS": {"GOOGLE_CREDENTIALS": json.dumps(bench.account)},
+        "GOOGLE_OAUTH_ACCESS_TOKEN": {"GOOGLE_OAUTH_ACCESS_TOKEN": "token-canary"},
+        "GOOGLE_APPLICATION_CREDENTIALS": {"GOOGLE_APPLICATION_CREDENTIALS": str(folder / "app.json")},
+        "gcloud's file": {},
+        "metadata server": {"GCE_METADATA_HOST": fake.http.split("//")[1]},
+    }
+    taken = []
+    for first, second in itertools.combinations(places, 2):
+        if "gcloud's file" in (first, second):
+            adc.write_text(json.dumps(person(fake)))
+        variables = {"GOOGLE_OAUTH_ACCESS_TOKEN": None, **places[first], **places[second]}
+        ours, *others = [how_it_logged_in(bench, program, bench.env(**variables)) for program in (bench.binary, *bench.sops.values())]
+        bench.check("precedence", f"{first}, {second}", ours and all(other == ours for other in others), f"{ours} {others}", "sops")
+        taken.append(ours)
+        adc.unlink(missing_ok=True)
+    bench.check("precedence", "four places win", len(set(taken)) == 4, str(taken))
+
+
+def how_it_logged_in(bench, program, env):
+    """The token's endpoint and the grant, or that the token was given."""
+    bench.fake.log(clear=True)
+    del bench.gate.seen[:]
+    bench.seal(program, ["--gcp-kms", bench.drongo.key], env)
+    if {request["headers"]["authorization"] for request in bench.gate.seen} == {"Bearer token-canary"}:
+        return "given"
+    logins = [request for request in bench.fake.log() if request["path"].endswith("token")]
+    return logins and logins[0]["path"] + " " + dict(urllib.parse.parse_qsl(logins[0]["body"])).get("grant_type", "")
 
 
 def aws_proof(bench, variables):
@@ -123,6 +166,7 @@ def tokens(bench):
 def main():
     with gcp_bench.bench(*sys.argv[1:3]) as bench:
         sources(bench)
+        precedence(bench)
         tokens(bench)
     bench.checks.finish()
 

@@ -60,13 +60,15 @@ TEST_CASE("every kind of credentials in every place that holds JSON") {
       {account_json(), "ACCOUNT"},
       {user_json(), "USER"},
       {person_json(), "PERSON"},
-      {external_json(R"({"url":"http://127.0.0.1:7000/subject","format":{"type":"json","subject_token_field_name":"value"}})"),
+      {external_json(
+           R"({"url":"http://127.0.0.1:7000/subject","format":{"type":"json","subject_token_field_name":"value"}})"),
        "SUBJECT(from-url)"},
       {impersonated_json(user_json()), "ACTING(USER)"},
       {impersonated_json(account_json()), "ACTING(ACCOUNT)"},
       {impersonated_json(impersonated_json(user_json())), "ACTING(ACTING(USER))"},
-      {external_json(R"({"url":"http://127.0.0.1:7000/subject","format":{"type":"json","subject_token_field_name":"value"}})",
-                     R"(,"service_account_impersonation_url":")" + acting_url + "\""),
+      {external_json(
+           R"({"url":"http://127.0.0.1:7000/subject","format":{"type":"json","subject_token_field_name":"value"}})",
+           R"(,"service_account_impersonation_url":")" + acting_url + "\""),
        "ACTING(SUBJECT(from-url))"},
   };
   for (const Kind& kind : kinds) {
@@ -172,10 +174,12 @@ TEST_CASE("Google: where nothing has credentials, every place that was looked at
   const std::string looked =
       "no GOOGLE_APPLICATION_CREDENTIALS, no file ~/.config/gcloud/application_default_credentials.json; metadata "
       "server: no answer from http://169.254.169.254: no route";
-  CHECK(bench.find(GcpChain::sops, &hint) ==
-        "failed: credentials: could not find default credentials: no GOOGLE_CREDENTIALS, no GOOGLE_OAUTH_ACCESS_TOKEN, " +
-            looked);
-  CHECK(hint == "log in with `gcloud auth application-default login`, or name a file in GOOGLE_APPLICATION_CREDENTIALS");
+  CHECK(
+      bench.find(GcpChain::sops, &hint) ==
+      "failed: credentials: could not find default credentials: no GOOGLE_CREDENTIALS, no GOOGLE_OAUTH_ACCESS_TOKEN, " +
+          looked);
+  CHECK(hint ==
+        "log in with `gcloud auth application-default login`, or name a file in GOOGLE_APPLICATION_CREDENTIALS");
   CHECK(bench.find(GcpChain::standard) == "failed: credentials: could not find default credentials: " + looked);
   bench.set("GCE_METADATA_HOST", "127.0.0.1:1");
   CHECK(bench.find().ends_with("no answer from http://127.0.0.1:1: no route"));
@@ -198,7 +202,8 @@ TEST_CASE("a machine of another cloud has no credentials, one without an account
         "failed: credentials: cannot fetch token: the metadata server answers with status 404: this machine has no "
         "service account");
   other.answer = {200, {{"metadata-flavor", "Google"}}, "{}"};
-  CHECK(bench.find() == "failed: credentials: cannot fetch token: the metadata server answers with status 200, without a token");
+  CHECK(bench.find() ==
+        "failed: credentials: cannot fetch token: the metadata server answers with status 200, without a token");
 }
 
 TEST_CASE("L3: what is wrong with credentials is said without them") {

@@ -83,7 +83,8 @@ TEST_CASE("a data key is wrapped and unwrapped by the calls that Google Cloud KM
   CHECK(bench.wrap(sealed()) == wrapped);
   CHECK(bench.last().method == "POST");
   CHECK(bench.last().url == "https://cloudkms.googleapis.com/v1/" + id + ":encrypt");
-  CHECK(bench.last().body == R"({"plaintext":")" + data_key_base64 + R"(","plaintextCrc32c":")" + data_key_sum + R"("})");
+  CHECK(bench.last().body ==
+        R"({"plaintext":")" + data_key_base64 + R"(","plaintextCrc32c":")" + data_key_sum + R"("})");
   CHECK(header_of(bench.last(), "content-type") == "application/json");
   CHECK(header_of(bench.last(), "authorization") == "Bearer token-canary");
   CHECK(header_of(bench.last(), "x-goog-request-params") ==
@@ -122,7 +123,8 @@ TEST_CASE("checksums of answers are checked where the service gives them") {
 }
 
 TEST_CASE("a name that is none is refused without a request") {
-  for (const char* good : {"projects/a.b:c/locations/l/keyRings/r/cryptoKeys/k", "projects/p/locations/l/keyRings/r/cryptoKeys/k?x#y"}) {
+  for (const char* good :
+       {"projects/a.b:c/locations/l/keyRings/r/cryptoKeys/k", "projects/p/locations/l/keyRings/r/cryptoKeys/k?x#y"}) {
     Bench bench;
     bench.entry.fields[0].second = good;
     CHECK(bench.unwrap(opened()) == data_key);
@@ -134,11 +136,12 @@ TEST_CASE("a name that is none is refused without a request") {
   CHECK(odd.last().url ==
         "https://cloudkms.googleapis.com/v1/projects/p/locations/l/keyRings/r/cryptoKeys/k%3Fx%3D1%23y%20z:decrypt");
   for (const std::string text :
-       {"", "projects/p", "projects/p/locations/l/keyRings/r/cryptoKeys/", "projects//locations/l/keyRings/r/cryptoKeys/k",
-        "projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1", "/projects/p/locations/l/keyRings/r/cryptoKeys/k",
-        "projects/p/locations/l/keyRings/r/cryptoKeys/k/", "projects/p/locations/l/keyRings/../cryptoKeys/k",
-        "projects/p/locations/l/keyRings/r/cryptoKeys/..", "projects/./locations/l/keyRings/r/cryptoKeys/k",
-        "Projects/p/locations/l/keyRings/r/cryptoKeys/k"}) {
+       {"", "projects/p", "projects/p/locations/l/keyRings/r/cryptoKeys/",
+        "projects//locations/l/keyRings/r/cryptoKeys/k",
+        "projects/p/locations/l/keyRings/r/cryptoKeys/k/cryptoKeyVersions/1",
+        "/projects/p/locations/l/keyRings/r/cryptoKeys/k", "projects/p/locations/l/keyRings/r/cryptoKeys/k/",
+        "projects/p/locations/l/keyRings/../cryptoKeys/k", "projects/p/locations/l/keyRings/r/cryptoKeys/..",
+        "projects/./locations/l/keyRings/r/cryptoKeys/k", "Projects/p/locations/l/keyRings/r/cryptoKeys/k"}) {
     Bench bench;
     bench.entry.fields[0].second = text;
     CHECK(bench.unwrap() == creating + "no valid resource ID found in \"" + text + "\"");
@@ -200,9 +203,10 @@ TEST_CASE("a token of one cloud does not go to another") {
   const std::string user = R"({"type":"authorized_user","client_id":"i","client_secret":"s","refresh_token":"r")";
   bench.set("GOOGLE_CREDENTIALS", user + "}");
   bench.set("SOPS_GCP_KMS_UNIVERSE_DOMAIN", "cloud.test");
-  CHECK(bench.unwrap() == creating +
-                              "the configured universe domain (\"cloud.test\") does not match the universe domain found "
-                              "in the credentials (\"googleapis.com\")");
+  CHECK(bench.unwrap() ==
+        creating +
+            "the configured universe domain (\"cloud.test\") does not match the universe domain found "
+            "in the credentials (\"googleapis.com\")");
   Bench other;
   other.set("GOOGLE_CREDENTIALS", user + R"(,"universe_domain":"cloud.test"})");
   CHECK(other.unwrap() == creating +
@@ -243,6 +247,13 @@ TEST_CASE("Google: a refusal is told with the service's reason and what to do") 
   CHECK(bench.hint == "what answers there is not Google Cloud KMS");
   CHECK(bench.unwrap({200, {}, R"({"plaintext":"&"})"}) == decrypting + "the answer's plaintext is no base64");
   CHECK(bench.unwrap(wrapped) == decrypting + "no answer from the double: connection refused");
+  CHECK(bench.unwrap({400, {}, R"({"error":{"message":"not enabled","status":"FAILED_PRECONDITION"}})"}) ==
+        decrypting + "googleapi: Error 400: not enabled");
+  CHECK(bench.hint == "what is asked for is disabled or destroyed: look at its state");
+  CHECK(bench.unwrap(refused(503, "Unavailable")) == decrypting + "googleapi: Error 503: Unavailable");
+  CHECK(bench.hint == "the service is out of order: try again later");
+  CHECK(bench.wrap(refused(400, "Wrong purpose")) == encrypting + "googleapi: Error 400: Wrong purpose");
+  CHECK(bench.hint == "the key must be one for symmetric encryption, ENCRYPT_DECRYPT");
   CHECK(bench.wrap(refused(404, "CryptoKey not found")) == encrypting + "googleapi: Error 404: CryptoKey not found");
   CHECK(bench.wrap() == encrypting + "no answer from the double: connection refused");
 }
@@ -255,7 +266,8 @@ TEST_CASE("Google: what is no base64 is not sent") {
 
 TEST_CASE("a token that is refused is replaced once") {
   Bench bench;
-  bench.set("GOOGLE_CREDENTIALS", R"({"type":"authorized_user","client_id":"i","client_secret":"s","refresh_token":"r"})");
+  bench.set("GOOGLE_CREDENTIALS",
+            R"({"type":"authorized_user","client_id":"i","client_secret":"s","refresh_token":"r"})");
   const auto token = [](const char* value) {
     return HttpResponse{200, {}, std::string(R"({"access_token":")") + value + R"(","expires_in":3600})"};
   };

@@ -110,7 +110,8 @@ TEST_CASE("a URL is asked with the headers of the credentials, and its refusal i
   CHECK(workload.find_only(R"("url":"http://127.0.0.1:7001/subject")") ==
         "failed: no answer from http://127.0.0.1:7001: no route");
   CHECK(workload.find_only(R"("url":"file:///etc/passwd")") ==
-        "failed: credentials: credential_source.url in GOOGLE_CREDENTIALS is no http or https address: file:///etc/passwd");
+        "failed: credentials: credential_source.url in GOOGLE_CREDENTIALS is no http or https address: "
+        "file:///etc/passwd");
   CHECK(workload.warnings.empty());
   workload.find_only(R"("url":"http://tokens.test/subject")");
   CHECK(workload.warnings.find("credentials go to http://tokens.test without TLS") != std::string::npos);
@@ -130,13 +131,14 @@ TEST_CASE("a program runs only where the environment allows it, and is told whom
   const std::string member = R"("executable":{"command":")" + program + " a  b\"";
   for (const char* value : {"", "0", "true", "yes", "11"}) {
     workload.set(allow, value);
-    CHECK(workload.find_only(member + "}").starts_with("failed: credentials: executables need to be explicitly allowed "));
+    CHECK(workload.find_only(member + "}")
+              .starts_with("failed: credentials: executables need to be explicitly allowed "));
     CHECK(!std::filesystem::exists(workload.home + "/seen"));
   }
   workload.set(allow, "1");
   CHECK(workload.find_json(external_json("{" + member + R"(,"output_file":"/tmp/none"}})")).starts_with("failed: "));
-  CHECK(workload.find_json(external_json("{" + member + "}}", R"(,"service_account_impersonation_url":")" + acting_url + "\"")) ==
-        "ACTING(SUBJECT(said))");
+  CHECK(workload.find_json(external_json("{" + member + "}}", R"(,"service_account_impersonation_url":")" + acting_url +
+                                                                  "\"")) == "ACTING(SUBJECT(said))");
   CHECK(read_file(workload.home + "/seen") ==
         "GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES=1\nGOOGLE_EXTERNAL_ACCOUNT_AUDIENCE=//iam/pool\n"
         "GOOGLE_EXTERNAL_ACCOUNT_IMPERSONATED_EMAIL=app@p.iam\nGOOGLE_EXTERNAL_ACCOUNT_INTERACTIVE=0\n"
@@ -158,7 +160,8 @@ TEST_CASE("L3: a program is judged by its exit and its JSON, and never quoted") 
       {R"({"version":2,"success":false,"code":"401","message":"no such user"})", "the program says (401) no such user"},
       {R"({"version":1,"success":true,"expiration_time":1767225599,"id_token":"canary"})",
        "what the program prints holds a token that has expired"},
-      {R"({"version":1,"success":true,"id_token":"canary"})", "what the program prints has a token_type that is none: "},
+      {R"({"version":1,"success":true,"id_token":"canary"})",
+       "what the program prints has a token_type that is none: "},
       {R"({"version":1,"success":true,"token_type":"urn:ietf:params:oauth:token-type:id_token","saml_response":"canary"})",
        "what the program prints has no id_token"},
       {R"({"version":1,"success":true,"token_type":"urn:ietf:params:oauth:token-type:saml2","id_token":"canary"})",
@@ -177,7 +180,8 @@ TEST_CASE("L3: a program is judged by its exit and its JSON, and never quoted") 
   failing.set(allow, "1");
   CHECK(failing.find_only(R"("executable":{"command":"false"})") ==
         "failed: credentials: executable command failed: exit status 1");
-  CHECK(failing.find_only(R"("executable":{"command":"/no/such/program"})").starts_with("failed: fork/exec /no/such/program"));
+  CHECK(failing.find_only(R"("executable":{"command":"/no/such/program"})")
+            .starts_with("failed: fork/exec /no/such/program"));
   CHECK(failing.find_only(R"("executable":{"command":" "})") ==
         "failed: credentials: no command in the executable of GOOGLE_CREDENTIALS");
   for (const char* limit : {"4999", "120001", "-1"}) {
@@ -205,7 +209,8 @@ TEST_CASE("a program's kept answer is taken while it is good, and the program is
   CHECK(workload.find() == "failed: credentials: the file " + kept + " is no JSON object");
   std::filesystem::remove(kept);
   workload.write("/said", said_well);
-  CHECK(workload.find() == "failed: credentials: what the program prints has no expiration_time, and it has an output_file");
+  CHECK(workload.find() ==
+        "failed: credentials: what the program prints has no expiration_time, and it has an output_file");
 }
 
 TEST_CASE("keys of AWS sign a question to AWS's STS, which Google asks") {
@@ -226,12 +231,12 @@ TEST_CASE("keys of AWS sign a question to AWS's STS, which Google asks") {
   expected.url = "https://sts.eu-west-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15";
   expected.headers = {{"x-goog-cloud-target-resource", "//iam/pool"}};
   sign_for_aws(expected, {"AKIDENV", "aws-canary", "session"}, {"eu-west-1", "sts", start});
-  CHECK(headers == std::vector<std::pair<std::string, std::string>>{
-                       {"Host", "sts.eu-west-1.amazonaws.com"},
-                       {"X-Goog-Cloud-Target-Resource", "//iam/pool"},
-                       {"X-Amz-Date", "20260101T000000Z"},
-                       {"X-Amz-Security-Token", "session"},
-                       {"Authorization", header_of(expected, "authorization")}});
+  CHECK(headers ==
+        std::vector<std::pair<std::string, std::string>>{{"Host", "sts.eu-west-1.amazonaws.com"},
+                                                         {"X-Goog-Cloud-Target-Resource", "//iam/pool"},
+                                                         {"X-Amz-Date", "20260101T000000Z"},
+                                                         {"X-Amz-Security-Token", "session"},
+                                                         {"Authorization", header_of(expected, "authorization")}});
   CHECK(workload.sent().find("canary") == std::string::npos);
 }
 
@@ -251,7 +256,8 @@ TEST_CASE("without variables of AWS its keys and region are those of the instanc
   workload.find();
   CHECK(percent_decoded(workload.sent()).find("/eu-north-1/sts/") != std::string::npos);
   CHECK(workload.find_only(R"("environment_id":"aws1")") == "failed: credentials: no credential_source.url");
-  CHECK(workload.find_only(R"("environment_id":"aws1","url":"http://169.254.169.254/latest/meta-data/iam/security-credentials")") ==
+  CHECK(workload.find_only(
+            R"("environment_id":"aws1","url":"http://169.254.169.254/latest/meta-data/iam/security-credentials")") ==
         "failed: credentials: the metadata service of AWS answers with status 401");
 }
 
