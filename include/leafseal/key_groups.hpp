@@ -26,11 +26,13 @@ struct KeyGroups {
   bool operator==(const KeyGroups&) const = default;
 };
 
-// The order in which kinds are tried inside a group: the reference's --decryption-order. Throws
+// The order in which kinds are tried: the reference's --decryption-order. What the user chose decides over all groups;
+// otherwise the cheapest recipients are asked first (UnwrapCost), and `kinds` orders those of one cost. Throws
 // Error{duplicate_decryption_type}.
 struct DecryptionOrder {
   std::vector<std::string> kinds = {"age", "pgp"};  // empty: as they stand
-  static DecryptionOrder parse(std::string_view list);
+  bool chosen = false;
+  static DecryptionOrder parse(std::string_view list);  // an empty list chooses nothing
 };
 
 // The `enc` of one recipient for the data key or its group's share, unwrapped again where an identity for it is at hand
@@ -52,8 +54,8 @@ class RecoveryFailure : public Error {
   std::size_t opened;  // groups
 };
 
-// The data key, through the first recipient of each group that gives it; stops when enough groups did. Throws
-// RecoveryFailure.
+// The data key, through the first recipient of each group that gives it; stops when enough groups did. Services of
+// different groups are asked at the same time, nothing else is: no two prompts meet. Throws RecoveryFailure.
 SecretBytes recover(const KeyGroups& groups, const DecryptionOrder& order, const RecipientRegistry& registry);
 
 struct RecoveredKey {

@@ -53,6 +53,13 @@ class WrapFailures : public Error {
   std::vector<Error> each;
 };
 
+// What it takes to unwrap, the cheapest first.
+enum class UnwrapCost : std::uint8_t {
+  at_hand,  // nothing but files and memory of this process, or an answer that is there already
+  service,  // a request over the network that nobody notices; safe beside others
+  asks,     // may ask for a passphrase or a touch, or start a program that does: one at a time
+};
+
 class Recipient {
  public:
   virtual ~Recipient() = default;
@@ -62,6 +69,8 @@ class Recipient {
   // The same by an identity of this very recipient that needs no prompt, program or network; nothing if none is at hand.
   // It is how a wrapped key is checked before it is written (security.md F3).
   virtual std::optional<UnwrapResult> unwrap_at_hand(std::string_view) const { return std::nullopt; }
+  // An estimate, made without asking anybody.
+  virtual UnwrapCost unwrap_cost() const { return UnwrapCost::asks; }
 };
 
 // Makes recipients from entries. The implementation is recipients/registry; tests bring their own.

@@ -64,7 +64,7 @@ inline constexpr std::array key_service_flags = std::to_array<Flag>({
 });
 
 inline constexpr std::array decryption_flags = std::to_array<Flag>({
-    {"decryption-order", '\0', FlagKind::text, "SOPS_DECRYPTION_ORDER", "LIST", "which kinds of key to try first (age,pgp)"},
+    {"decryption-order", '\0', FlagKind::text, "SOPS_DECRYPTION_ORDER", "LIST", "which kinds of key to try first; else the cheapest"},
 });
 
 inline constexpr std::array ignore_mac_flag = std::to_array<Flag>({

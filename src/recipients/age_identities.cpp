@@ -276,4 +276,18 @@ std::optional<UnwrapResult> AgeIdentities::unwrap_at_hand(std::string_view enc, 
   return std::nullopt;
 }
 
+UnwrapCost AgeIdentities::unwrap_cost(const age::PublicKey* recipient) {
+  const std::lock_guard one_at_a_time(mutex_);
+  load(Reading::regular_files);
+  const std::vector<age::Identity*> identities = all();
+  const bool known = recipient != nullptr && !recipient->key_bytes().empty();
+  const auto opens = [&](const age::Identity* identity) { return identity->open_key_bytes() == recipient->key_bytes(); };
+  if (known && std::any_of(identities.begin(), identities.end(), opens)) return UnwrapCost::at_hand;
+  const bool all_silent = std::all_of(identities.begin(), identities.end(), [](const age::Identity* identity) {
+    return identity->needs() == age::Identity::Need::nothing;
+  });
+  const bool commands = value(ssh_command_variable) || value(key_command_variable);
+  return all_silent && !commands ? UnwrapCost::at_hand : UnwrapCost::asks;
+}
+
 }  // namespace leafseal

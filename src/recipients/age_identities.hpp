@@ -32,6 +32,8 @@ class AgeIdentities {
   // The same by the identity of that public key, if it can be read from a variable or a regular file and needs no
   // passphrase; nothing if there is none. Says nothing about what else it met.
   std::optional<UnwrapResult> unwrap_at_hand(std::string_view enc, const age::PublicKey& recipient);
+  // Whether unwrap() may start a program or ask for a passphrase; null where the recipient's text is none.
+  UnwrapCost unwrap_cost(const age::PublicKey* recipient);
 
  private:
   friend class AgeIdentityReport;

@@ -69,6 +69,14 @@ class AgeRecipient : public Recipient {
     return identities_.unwrap_at_hand(enc, *parse_recipient(recipient_, environment_));
   }
 
+  UnwrapCost unwrap_cost() const override {
+    try {
+      return identities_.unwrap_cost(parse_recipient(recipient_, environment_).get());
+    } catch (const Error&) {
+      return identities_.unwrap_cost(nullptr);
+    }
+  }
+
  private:
   std::string recipient_;
   const Environment& environment_;

@@ -40,6 +40,16 @@ class AwsKmsRecipient final : public Recipient {
     }
   }
 
+  UnwrapCost unwrap_cost() const override {
+    const std::string named = entry_.field("aws_profile");
+    if (named.empty() && environment_.variable("AWS_ACCESS_KEY_ID")) return UnwrapCost::service;
+    try {
+      return access_.profile(named).may_ask() ? UnwrapCost::asks : UnwrapCost::service;
+    } catch (const Error&) {
+      return UnwrapCost::service;  // fails without a question
+    }
+  }
+
  private:
   // One operation of the service: `field` goes in, `wanted` comes out, both in base64.
   std::string call(const std::string& operation, const std::string& failed, const std::string& field,

@@ -55,6 +55,15 @@ AwsProfile AwsProfile::other(const std::string& name) const {
   return profile;
 }
 
+bool AwsProfile::may_ask() const {
+  const AwsSection* section = section_;
+  for (int hops = 0; section != nullptr && hops < 5; ++hops) {  // profiles may name each other in a circle
+    if (!section->value("mfa_serial").empty() || !section->value("credential_process").empty()) return true;
+    section = find(*files_, section->value("source_profile"));
+  }
+  return false;
+}
+
 const AwsSection* AwsProfile::section(const std::string& name) const { return find(*files_, name); }
 
 std::string AwsProfile::service_value(const std::string& service, const std::string& key) const {

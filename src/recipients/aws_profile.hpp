@@ -23,6 +23,8 @@ class AwsProfile {
   bool named_by_key() const { return named_by_key_; }
   bool present() const { return section_ != nullptr; }
   std::string value(const std::string& key) const { return section_ == nullptr ? "" : section_->value(key); }
+  // Its credentials may need a one-time code, or a program that may ask for something.
+  bool may_ask() const;
   const AwsSection* section(const std::string& name) const;  // of the files, "sso-session X"; null if absent
   // Of [services X] that the profile points to, what is below `service`.
   std::string service_value(const std::string& service, const std::string& key) const;

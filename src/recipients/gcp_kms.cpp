@@ -77,6 +77,8 @@ class GcpKmsRecipient final : public Recipient {
     }
   }
 
+  UnwrapCost unwrap_cost() const override { return UnwrapCost::service; }
+
  private:
   // Of the operation. With it the token is there, so what is wrong with credentials is said apart from refusals.
   std::string url_of(const std::string& operation) const {

@@ -1,5 +1,6 @@
 #include "recipients/service_chain.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace leafseal {
@@ -43,6 +44,13 @@ class ChainedRecipient final : public Recipient {
       if (auto result = recipient->unwrap_at_hand(enc)) return result;
     }
     return std::nullopt;
+  }
+
+  // All of them may be asked.
+  UnwrapCost unwrap_cost() const override {
+    UnwrapCost most = UnwrapCost::at_hand;
+    for (const auto& recipient : each_) most = std::max(most, recipient->unwrap_cost());
+    return most;
   }
 
  private:

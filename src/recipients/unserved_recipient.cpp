@@ -32,6 +32,8 @@ class UnservedRecipient final : public Recipient {
     return UnwrapFailure{reason(), "give the private key of one of the file's age or PGP recipients, or use sops"};
   }
 
+  UnwrapCost unwrap_cost() const override { return UnwrapCost::at_hand; }
+
  private:
   std::string reason() const { return "this release does not serve " + service_name(entry_.kind) + " recipients"; }
   const RecipientEntry& entry_;

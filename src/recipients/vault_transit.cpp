@@ -58,6 +58,8 @@ class VaultTransitRecipient final : public Recipient {
     }
   }
 
+  UnwrapCost unwrap_cost() const override { return UnwrapCost::service; }
+
  private:
   std::string path_of(std::string_view operation) const {
     return entry_.field("engine_path") + "/" + std::string(operation) + "/" + entry_.field("key_name");

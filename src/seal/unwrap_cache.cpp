@@ -18,6 +18,12 @@ class UnwrapCache::CachedRecipient final : public Recipient {
 
   std::optional<UnwrapResult> unwrap_at_hand(std::string_view enc) const override { return inner_->unwrap_at_hand(enc); }
 
+  // An answer that is known, or that another thread waits for, costs nothing more.
+  UnwrapCost unwrap_cost() const override {
+    const std::unique_lock open(answer_->mutex, std::try_to_lock);
+    return !open || answer_->result ? UnwrapCost::at_hand : inner_->unwrap_cost();
+  }
+
   UnwrapResult unwrap(std::string_view enc) const override {
     const std::lock_guard open(answer_->mutex);
     if (!answer_->result) answer_->result = inner_->unwrap(enc);

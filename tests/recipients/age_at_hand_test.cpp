@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "recipients/age_bech32.hpp"
 #include "recipients/age_surroundings.hpp"
 
 using namespace leafseal;
@@ -25,6 +26,12 @@ std::string at_hand(AgeSurroundings& here, AgeIdentities& identities, const std:
 std::string at_hand(AgeSurroundings& here, const std::string& recipient) {
   AgeIdentities identities(here.environment);
   return at_hand(here, identities, recipient, here.wrap(recipient, data_key));
+}
+
+UnwrapCost cost(AgeSurroundings& here, const std::string& recipient) {
+  AgeIdentities identities(here.environment);
+  const RecipientEntry entry{RecipientKind::age, {{"recipient", recipient}}, {}, {}};
+  return make_age_recipient(entry, here.environment, identities)->unwrap_cost();
 }
 
 std::string recipient_of(const std::string& key) {
@@ -118,4 +125,24 @@ TEST_CASE("age: a wrap that its own identity cannot open is a failure, not a str
   CHECK(at_hand(here, identities, a1, here.wrap(recipient_of("a2"), data_key)).starts_with("failed: "));
   CHECK(at_hand(here, identities, a1, "no age file").starts_with("failed: "));
   CHECK(at_hand(here, identities, a1, here.wrap(a1, std::string(32, 'x'))) == "another key");
+}
+
+TEST_CASE("age: it is known without asking whether opening may ask") {
+  AgeSurroundings here;
+  const std::string a1 = recipient_of("a1"), a2 = recipient_of("a2");
+  CHECK(cost(here, a1) == UnwrapCost::at_hand);  // fails at once
+  const std::string command = "sh -c 'touch " + here.directory + "/ran'";
+  constexpr std::uint8_t plugin_bytes[] = {0, 7, 1, 200};
+  bool silent = false;
+  SECTION("nothing else") { silent = true; }
+  SECTION("a command") { here.set("SOPS_AGE_KEY_CMD", command); }
+  SECTION("a command for ssh keys") { here.set("SOPS_AGE_SSH_PRIVATE_KEY_CMD", command); }
+  SECTION("a file under a passphrase") { here.set("SOPS_AGE_KEY_FILE", golden + "/keys/age/a5-passphrase.age"); }
+  SECTION("a plugin") { here.set("SOPS_AGE_KEY_FILE", here.write("keys.txt", age::encode_bech32("AGE-PLUGIN-LFTEST-", plugin_bytes) + "\n")); }
+  here.set("SOPS_AGE_KEY", identity_in(golden + "/keys/age/a1.txt"));
+  CHECK(cost(here, a1) == UnwrapCost::at_hand);  // its own identity is there
+  CHECK(cost(here, a2) == (silent ? UnwrapCost::at_hand : UnwrapCost::asks));
+  CHECK(cost(here, "no recipient") == (silent ? UnwrapCost::at_hand : UnwrapCost::asks));
+  CHECK(!std::filesystem::exists(here.directory + "/ran"));
+  CHECK(here.questions.empty());
 }

@@ -2,6 +2,9 @@
 #include "recipients/aws_kms.hpp"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "leafseal/error.hpp"
 #include "net/json_fields.hpp"
@@ -327,4 +330,33 @@ TEST_CASE("times of expiry") {
   CHECK(parse_aws_time("2026-01-01T00:00:00UTC") == 1767225600);
   CHECK(!parse_aws_time(""));
   CHECK(!parse_aws_time("tomorrow"));
+}
+
+TEST_CASE("opening is silent, but where the profile wants a one-time code or runs a program") {
+  Bench bench;
+  const auto cost = [&](const std::string& profile) {
+    bench.entry.fields[1].second = profile;
+    AwsAccess access(bench.environment);
+    return make_aws_kms_recipient(bench.entry, bench.environment, access)->unwrap_cost();
+  };
+  char pattern[] = "/tmp/lsa-XXXXXX";
+  const std::string folder = mkdtemp(pattern);
+  std::ofstream(folder + "/config") << "[profile plain]\nregion = x\n[profile code]\nrole_arn = r\nmfa_serial = m\n"
+                                       "source_profile = plain\n[profile vault]\ncredential_process = p\n"
+                                       "[profile through]\nsource_profile = code\n[profile circle]\nsource_profile = circle\n";
+  bench.set("AWS_CONFIG_FILE", folder + "/config");
+  CHECK(cost("") == UnwrapCost::service);
+  CHECK(cost("plain") == UnwrapCost::service);
+  CHECK(cost("circle") == UnwrapCost::service);
+  CHECK(cost("nobody") == UnwrapCost::service);  // fails without a question
+  for (const std::string profile : {"code", "vault", "through"}) {
+    CHECK(cost(profile) == UnwrapCost::asks);
+    bench.set("AWS_PROFILE", profile);
+    CHECK(cost("") == UnwrapCost::service);  // the keys in the environment are used
+    bench.environment.variables.erase("AWS_ACCESS_KEY_ID");
+    CHECK(cost("") == UnwrapCost::asks);
+    bench.set("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+  }
+  CHECK(bench.service.requests().empty());
+  std::filesystem::remove_all(folder);
 }

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <condition_variable>
+#include <map>
+#include <mutex>
 
 #include "base/random.hpp"
 #include "leafseal/error.hpp"
@@ -104,6 +107,107 @@ TEST_CASE("several groups: a share each, and the threshold of them is enough") {
   KeyGroups all = three_groups(0);
   wrap_all(all, key, registry);
   CHECK(all.threshold == 3);
+}
+
+namespace {
+
+// Recipients with a cost each. Services wait until as many of them are asked as are expected together; whatever may
+// prompt must never meet another question.
+struct CostlyRegistry : TestRegistry {
+  std::map<std::string, UnwrapCost> costs;
+  int together = 1;
+  mutable std::mutex mutex;
+  mutable std::condition_variable changed;
+  mutable int open = 0, most = 0;
+  mutable bool prompt_met_another = false;
+
+  struct Costly : TestRecipient {
+    const CostlyRegistry& all;
+    Costly(const CostlyRegistry& r, std::string i) : TestRecipient(r, std::move(i)), all(r) {}
+    UnwrapCost unwrap_cost() const override { return all.costs.at(id); }
+    UnwrapResult unwrap(std::string_view enc) const override {
+      std::unique_lock lock(all.mutex);
+      all.most = std::max(all.most, ++all.open);
+      all.prompt_met_another |= all.open > 1 && unwrap_cost() != UnwrapCost::service;
+      all.changed.notify_all();
+      if (unwrap_cost() == UnwrapCost::service) {
+        all.changed.wait_for(lock, std::chrono::seconds(10), [&] { return all.most >= all.together; });
+      }
+      UnwrapResult result = TestRecipient::unwrap(enc);
+      --all.open;
+      return result;
+    }
+  };
+  std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override {
+    return std::make_unique<Costly>(*this, entry.id());
+  }
+  std::vector<std::string> asked_in_any_order() const {
+    std::vector<std::string> sorted = asked;
+    std::sort(sorted.begin(), sorted.end());
+    return sorted;
+  }
+};
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("the cheapest recipients are asked first, over all groups, and nobody once the threshold is reached") {
+  CostlyRegistry registry;
+  registry.costs = {{"gpg", UnwrapCost::asks},   {"plugin", UnwrapCost::asks}, {"kms1", UnwrapCost::service},
+                    {"kms2", UnwrapCost::service}, {"kms3", UnwrapCost::service}, {"here", UnwrapCost::at_hand}};
+  const SecretBytes key = random_secret(32);
+  KeyGroups groups{{{{pgp("gpg"), kms("kms1")}}, {{age("plugin")}}, {{kms("kms2")}}, {{age("here")}}, {{kms("kms3")}}}, 2};
+  wrap_all(groups, key, registry);
+
+  CHECK(recover(groups, {}, registry) == key);
+  CHECK(registry.asked == Names{"here", "kms1"});
+  registry.asked.clear();
+
+  SECTION("a silent one that fails is replaced by the next silent one") {
+    registry.absent = {"kms1"};
+    CHECK(recover(groups, {}, registry) == key);
+    CHECK(registry.asked == Names{"here", "kms1", "kms2"});
+  }
+  SECTION("prompts come when nothing silent is left, one at a time") {
+    registry.absent = {"kms1", "kms2", "kms3"};
+    CHECK(recover(groups, {}, registry) == key);
+    CHECK(registry.asked == Names{"here", "kms1", "kms2", "kms3", "plugin"});
+  }
+  SECTION("the user's order decides over all groups") {
+    CHECK(recover(groups, DecryptionOrder::parse("pgp,age"), registry) == key);
+    CHECK(registry.asked == Names{"gpg", "plugin"});
+    registry.asked.clear();
+    CHECK(recover(groups, DecryptionOrder::parse("kms"), registry) == key);
+    CHECK(registry.asked == Names{"kms1", "kms2"});
+  }
+  CHECK_FALSE(registry.prompt_met_another);
+}
+
+TEST_CASE("services of different groups are asked at the same time, as many as are needed and no more") {
+  CostlyRegistry registry;
+  for (const char* name : {"k1", "k2", "k3", "k4", "k5"}) registry.costs[name] = UnwrapCost::service;
+  registry.costs["g1"] = registry.costs["g2"] = UnwrapCost::asks;
+  const SecretBytes key = random_secret(32);
+  KeyGroups groups{{{{pgp("g1"), kms("k1")}}, {{kms("k2"), kms("k5")}}, {{kms("k3"), pgp("g2")}}, {{kms("k4")}}}, 3};
+  wrap_all(groups, key, registry);
+  registry.together = 3;
+  CHECK(recover(groups, {}, registry) == key);
+  CHECK(registry.asked_in_any_order() == Names{"k1", "k2", "k3"});
+  CHECK(registry.most == 3);
+
+  registry.asked.clear();
+  registry.absent = {"k2"};
+  CHECK(recover(groups, {}, registry) == key);
+  CHECK(registry.asked.size() == 4);
+  CHECK(registry.asked.back() == "k5");  // the same group's next one before another group
+
+  registry.asked.clear();
+  registry.absent = {"k1", "k2", "k5"};
+  CHECK(recover(groups, {}, registry) == key);
+  CHECK(registry.asked.size() == 6);
+  CHECK(registry.asked.back() == "g1");  // not g2, whose group is open
+  CHECK_FALSE(registry.prompt_met_another);
 }
 
 TEST_CASE("a failed recovery lists each group, each recipient, each reason") {

@@ -19,6 +19,7 @@ struct CountingRegistry : RecipientRegistry {
     const CountingRegistry& registry;
     explicit Counting(const CountingRegistry& r) : registry(r) {}
     std::string wrap(const SecretBytes&) const override { return "wrapped"; }
+    UnwrapCost unwrap_cost() const override { return UnwrapCost::service; }
     UnwrapResult unwrap(std::string_view enc) const override {
       ++registry.questions;
       std::this_thread::sleep_for(std::chrono::milliseconds(20));  // as a service takes its time
@@ -58,6 +59,15 @@ TEST_CASE("what failed is not asked again", "[unwrap_cache]") {
   const UnwrapCache cache(services);
   for (int i = 0; i < 3; ++i) CHECK(answer(cache, kms("arn", "foreign")) == "failure: not mine");
   CHECK(services.questions == 1);
+}
+
+TEST_CASE("an answer that is there costs nothing", "[unwrap_cache]") {
+  const CountingRegistry services;
+  const UnwrapCache cache(services);
+  CHECK(cache.make(kms("arn", "one"))->unwrap_cost() == UnwrapCost::service);
+  CHECK(answer(cache, kms("arn", "one")) == "one");
+  CHECK(cache.make(kms("arn", "one"))->unwrap_cost() == UnwrapCost::at_hand);
+  CHECK(cache.make(kms("arn", "two"))->unwrap_cost() == UnwrapCost::service);
 }
 
 TEST_CASE("many threads wait for one answer", "[unwrap_cache]") {
