@@ -43,6 +43,8 @@ constexpr std::array others = std::to_array<Variable>({
     {"SOPS_HC_VAULT_ALLOWLIST", "which Vault servers may have the token: all, none, or URLs"},
     {"VAULT_*", "VAULT_TOKEN, VAULT_ADDR and others of Vault's programs: leafseal-services(7)"},
     {"AWS_*", "credentials, profiles and endpoints of AWS's programs: leafseal-services(7)"},
+    {"HUAWEICLOUD_SDK_*", "HUAWEICLOUD_SDK_AK and others, credentials for Huawei Cloud: leafseal-services(7)"},
+    {"HC_CONTAINER_*", "the identity of a pod of Huawei Cloud: leafseal-services(7)"},
     {"GOOGLE_*", "GOOGLE_CREDENTIALS and others, credentials for Google Cloud: leafseal-services(7)"},
     {"GCE_METADATA_HOST", "the metadata server of a machine of Google Cloud, HOST or HOST:PORT"},
     {"SOPS_GCP_KMS_ENDPOINT", "where Google Cloud KMS is asked: HOST, HOST:PORT or a URL"},

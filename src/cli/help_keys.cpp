@@ -24,6 +24,8 @@ std::string key_help() {
          "AWS KMS unwraps what its keys wrapped, for the credentials that AWS's programs find: see leafseal-services(7).\n\n"
          "Google Cloud KMS unwraps what its keys wrapped, for the credentials that Google's programs find: $GOOGLE_CREDENTIALS,\n"
          "$GOOGLE_OAUTH_ACCESS_TOKEN and others: see leafseal-services(7).\n\n"
+         "Huawei Cloud KMS unwraps what its keys wrapped, for $HUAWEICLOUD_SDK_AK and $HUAWEICLOUD_SDK_SK or the credentials in\n"
+         "~/.huaweicloud/credentials: see leafseal-services(7).\n\n"
          "A file with several key groups needs one key of each of as many groups as its threshold says. Keys that are at\n"
          "hand are tried first, then services, then what may ask for a passphrase or a touch; --decryption-order and\n"
          "$SOPS_DECRYPTION_ORDER change that.\n";

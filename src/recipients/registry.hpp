@@ -7,6 +7,7 @@
 #include "recipients/age_identities.hpp"
 #include "recipients/aws_access.hpp"
 #include "recipients/gcp_access.hpp"
+#include "recipients/huawei_access.hpp"
 
 namespace leafseal {
 
@@ -14,7 +15,8 @@ class LocalRecipients final : public RecipientRegistry {
  public:
   // `environment` must outlive the registry, and both must outlive what make() returns.
   explicit LocalRecipients(const Environment& environment)
-      : environment_(environment), identities_(environment), aws_(environment), gcp_(environment) {}
+      : environment_(environment), identities_(environment), aws_(environment), gcp_(environment),
+        huawei_(environment) {}
   std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override;
 
  private:
@@ -22,6 +24,7 @@ class LocalRecipients final : public RecipientRegistry {
   mutable AgeIdentities identities_;  // read once, by the first age recipient that opens something
   mutable AwsAccess aws_;
   mutable GcpAccess gcp_;
+  mutable HuaweiAccess huawei_;
 };
 
 }  // namespace leafseal

@@ -36,7 +36,7 @@ TEST_CASE("an entry's id is the reference's text for it") {
 TEST_CASE("a kind that is not served says so, as a value when opening and by an error when sealing") {
   const Environment environment;
   const LocalRecipients recipients(environment);
-  for (const RecipientKind kind : {RecipientKind::hckms, RecipientKind::azure_kv}) {
+  for (const RecipientKind kind : {RecipientKind::azure_kv}) {
     const RecipientEntry entry{kind, {{"arn", "arn:x"}}, {}, "wrapped"};
     const auto recipient = recipients.make(entry);
     const UnwrapResult result = recipient->unwrap(entry.enc);
