@@ -52,6 +52,8 @@ PHRASES = [re.compile(text) for text in (
     "cannot use both --value-file and --value-stdin", "it must contain at least one document",
     "No documents found in file|must contain at least one document", "error emitting binary store: no binary data found",
     "This is likely not an encrypted binary file", "unknown recipient type", "no valid resource ID found",
+    "Publication of .* canceled", "no matching destination found in config", "more than one destinations were found",
+    "no destination configured for this file", "Cannot check if destination secret already exists",
     "could not parse .* into a valid Azure Key Vault MasterKey", "missing scheme in Vault URL", "invalid key ID format")]
 
 
@@ -244,7 +246,7 @@ class Listed:
 
 
 COMMANDS = ("encrypt", "decrypt", "edit", "set", "unset", "rotate", "updatekeys", "groups add", "groups delete", "exec-env",
-            "exec-file", "filestatus")
+            "exec-file", "filestatus", "publish")
 
 
 def rare_flags(sops, lines, env):

@@ -18,7 +18,7 @@ PLAIN = {
 }
 OTHER = {
     "broken.yaml": "a: [\n", "broken.json": '{"a": ', "empty.yaml": "", "v.json": '"new"\n', "num.json": "5", "list.json": "[1]",
-    "yes.txt": "y\n", "no.txt": "n\n",
+    "yes.txt": "y\n", "no.txt": "n\n", "noes.txt": "n\nn\n", "what.txt": "what\n\nn\n", "words.txt": "n n\n",
 }
 EDITORS = {
     "edit-set": "#!/bin/sh\nsed -i s/two/three/ \"$1\"\nsed -i 's/Welcome to SOPS/Welcome back/' \"$1\"\n",
@@ -30,6 +30,18 @@ CONFIGS = {
     "cfg2.yaml": "creation_rules:\n  - age: {age1},{age2}\n",
     "cfgs.yaml": "creation_rules:\n  - shamir_threshold: 2\n    key_groups:\n      - age: [{age1}]\n      - age: [{age2}]\n",
     "cfgnone.yaml": "creation_rules:\n  - path_regex: ^/nothing$\n    age: {age1}\n",
+    "cfgpub.yaml": "destination_rules:\n"
+                   "  - path_regex: ^e\\.yaml$\n    s3_bucket: buck\n    s3_prefix: pre/\n"
+                   "  - path_regex: ^e\\.json$\n    gcs_bucket: buck\n    gcs_prefix: pre\n"
+                   "  - path_regex: ^(e\\.env|mac\\.yaml|o\\.yaml|cut\\.yaml|a\\.env)$\n    vault_path: app\n"
+                   "    vault_address: http://127.0.0.1:9\n"
+                   "  - path_regex: ^e\\.bin$\n    vault_path: app/\n    vault_kv_mount_name: kv\n    vault_kv_version: 1\n"
+                   "    omit_extensions: true\n"
+                   "  - path_regex: ^p\\.yaml$\n    s3_bucket: buck\n    recreation_rule:\n      age: {age2},{age1}\n"
+                   "  - path_regex: ^s\\.yaml$\n    gcs_bucket: buck\n    recreation_rule:\n      age: {age1}\n"
+                   "  - path_regex: ^e\\.ini$\n    s3_bucket: buck\n    vault_path: app\n"
+                   "  - path_regex: ^m\\.yaml$\n    s3_prefix: pre/\n"
+                   "  - path_regex: ^(pub|prod)/\n    s3_bucket: buck\n",
     "cfgbad.yaml": "creation_rules: [\n", "cfgempty.yaml": "",
     "prod/.sops.yaml": "creation_rules:\n  - path_regex: x\\.yaml$\n    age: {age1}\n    unencrypted_regex: ^c$\n"
                        "  - path_regex: \\.json$\n    pgp: {pgp}\n",
@@ -90,6 +102,9 @@ def make_files(place, sops, fingerprint, gpg_home):
     (files / "nomac.yaml").write_text(re.sub(r"^    mac: .*\n", "", sealed, flags=re.M))
     (files / "weird.ext").write_text(sealed)
     (files / "link.yaml").symlink_to("e.yaml")
+    (files / "pub/deep").mkdir(parents=True)
+    (files / "pub/e.yaml").write_text(sealed)
+    (files / "pub/deep/e.json").write_bytes((files / "e.json").read_bytes())
     for name in ("s.cfg", "t.cfg"):
         (files / name).unlink()
     return names
