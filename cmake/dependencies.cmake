@@ -4,6 +4,7 @@
 #   yaml-cpp   config                                  .sops.yaml, with line numbers
 #   gpgme      recipients/pgp                          opened on first use, headers only at build time
 #   libcurl    net/http*                               the same
+#   libpq      cli/audit_database                      the same, where an audit log is kept
 #   libnghttp2 net/http2*                              the same
 #   nlohmann   seal/layout_records, net/json_*, tests   a text of our own; in tests an independent judge of JSON
 #   libyaml    tests                                   an independent judge of YAML
@@ -14,6 +15,7 @@ find_package(OpenSSL 3.0 REQUIRED COMPONENTS Crypto)
 find_library(LEAFSEAL_RE2 NAMES libre2.a re2 REQUIRED)
 find_library(LEAFSEAL_YAML_CPP NAMES libyaml-cpp.a yaml-cpp REQUIRED)
 find_path(LEAFSEAL_GPGME_INCLUDE gpgme.h REQUIRED)
+find_path(LEAFSEAL_LIBPQ_INCLUDE libpq-fe.h PATH_SUFFIXES postgresql REQUIRED)
 find_path(LEAFSEAL_CURL_INCLUDE curl/curl.h REQUIRED)
 find_path(LEAFSEAL_NGHTTP2_INCLUDE nghttp2/nghttp2.h REQUIRED)
 

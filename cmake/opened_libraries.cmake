@@ -5,7 +5,7 @@ if(CPACK_GENERATOR STREQUAL "DEB")
   file(STRINGS ${CPACK_LEAFSEAL_PROGRAM} names REGEX "lib[a-z0-9]+[.]so[.][0-9]+$")
   foreach(name ${names})
     string(REGEX MATCH "lib[a-z0-9]+[.]so[.][0-9]+$" soname "${name}")
-    if(headers MATCHES "NEEDED +${soname}\n")
+    if(headers MATCHES "NEEDED +${soname}\n" OR soname MATCHES "^libpq[.]")  # which few need: it is only suggested
       continue()
     endif()
     execute_process(COMMAND dpkg-query -S "*/${CPACK_LEAFSEAL_ARCHITECTURE}/${soname}" OUTPUT_VARIABLE owner

@@ -4,6 +4,7 @@
 
 #include "base/time.hpp"
 #include "cli/already_encrypted.hpp"
+#include "cli/audit.hpp"
 #include "cli/creation_rule_check.hpp"
 #include "cli/open_file.hpp"
 #include "cli/output.hpp"
@@ -65,6 +66,7 @@ void change_file(Environment& environment, const CommandLine& line, const std::s
   if (std::any_of(changes.begin(), changes.end(), [](const Change& change) { return change.value != nullptr; })) {
     compare_selection(environment, rule_to_compare(environment, config, absolute), *stores.input, text, opened.cipher);
   }
+  audit(environment, AuditedAction::encrypt, absolute);
   write_in_place(environment, absolute, text, Privacy::sealed, opened.state);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/file.hpp"
 #include "base/time.hpp"
+#include "cli/audit.hpp"
 #include "cli/doctor_report.hpp"
 #include "cli/stores.hpp"
 #include "leafseal/key_groups.hpp"
@@ -46,8 +47,8 @@ class KnownKeys final : public RecipientRegistry {
 
 class FileExamination {
  public:
-  FileExamination(const Environment& environment, Report& report)
-      : environment_(environment), identities_(environment), report_(report) {}
+  FileExamination(const Environment& environment, std::string path, Report& report)
+      : environment_(environment), path_(std::move(path)), identities_(environment), report_(report) {}
 
   void recipients(const Metadata& metadata) {
     std::size_t opened_groups = 0;
@@ -76,6 +77,7 @@ class FileExamination {
     }
     try {
       LeafCipher cipher(recover(metadata.keys, DecryptionOrder{}, known_));
+      audit(environment_, AuditedAction::decrypt, path_);
       open_document(std::move(sealed), metadata, cipher, {});
       report_.ok("file", "every value opens and the MAC fits");
     } catch (const Error& error) {
@@ -129,6 +131,7 @@ class FileExamination {
   }
 
   const Environment& environment_;
+  std::string path_;
   AgeIdentityReport identities_;
   Report& report_;
   KnownKeys known_;
@@ -209,7 +212,7 @@ void examine_file(const Environment& environment, const CommandLine& line, const
     }
     examine_times(environment, metadata, report);
     compare_with_rule(metadata, config, path, report);
-    FileExamination examination(environment, report);
+    FileExamination examination(environment, path, report);
     examination.recipients(metadata);
     examination.integrity(std::move(sealed), metadata);
   } catch (const Error& error) {

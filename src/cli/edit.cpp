@@ -5,6 +5,7 @@
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "cli/already_encrypted.hpp"
+#include "cli/audit.hpp"
 #include "cli/command.hpp"
 #include "cli/creation_rule_check.hpp"
 #include "cli/editor_session.hpp"
@@ -127,6 +128,7 @@ void save(const Environment& environment, const Subject& subject, const std::str
   try {
     std::optional<FileLock> lock;
     if (!subject.state.absent && file_exists(subject.path)) lock.emplace(subject.path);
+    audit(environment, AuditedAction::encrypt, subject.path);
     write_in_place(environment, subject.path, sealed, Privacy::sealed, subject.state);
   } catch (const Error& error) {
     const std::string kept = keep_edit(environment, subject.path, sealed, true);

@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "cli/already_encrypted.hpp"
+#include "cli/audit.hpp"
 #include "cli/command.hpp"
 #include "cli/flags.hpp"
 #include "cli/new_metadata.hpp"
@@ -76,6 +77,7 @@ int run_encrypt(Environment& environment, const CommandLine& line) {
     sealed = seal_document(*stores.output, std::move(plain), std::move(metadata), cipher, options);
   }
   check_something_sealed(environment, sealed);
+  audit(environment, AuditedAction::encrypt, input.path);
   write_result(environment, line, input, sealed.text, Privacy::sealed, content.state);
   return 0;
 }

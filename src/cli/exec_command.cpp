@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "cli/audit.hpp"
 #include "cli/key_variables.hpp"
 
 namespace leafseal::cli {
@@ -66,6 +67,7 @@ ChildOptions exec_environment(const CommandLine& line, const std::optional<UserA
 }
 
 CommandEnd run_exec_command(const Environment& environment, const ExecCall& call, const ChildOptions& options) {
+  end_audit();
   try {
     return run_in_our_place(call.command, options, environment);
   } catch (const Error& error) {

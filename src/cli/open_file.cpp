@@ -1,11 +1,13 @@
 #include "cli/open_file.hpp"
 
+#include "cli/audit.hpp"
+
 namespace leafseal::cli {
 namespace {
 
 // decrypt gives what it can and says so; nobody may write under such a selection (security.md I13).
 void judge_selection(const Environment& environment, const Metadata& metadata, Purpose purpose) {
-  if (purpose == Purpose::resealing) refuse_broken_selection(metadata);
+  if (purpose == Purpose::resealing || purpose == Purpose::rotating) refuse_broken_selection(metadata);
   const Selection selection(metadata.selection);
   if (selection.broken().empty()) return;
   environment.warn_secrecy(std::string(selection_field(metadata.selection.kind)) +
@@ -39,11 +41,13 @@ OpenedFile open_file(const Environment& environment, const CommandLine& line, co
   Metadata metadata = read_metadata(sealed);
   check_version(metadata);
   judge_selection(environment, metadata, purpose);
+  if (purpose == Purpose::rotating) audit(environment, AuditedAction::rotate, input.path);
   LeafCipher cipher(recover(metadata.keys, services.order(), services.recipients()));
   OpenOptions options;
   options.ignore_mac = line.options.declares("ignore-mac") && line.options.on("ignore-mac");
   options.strict = environment.strict;
   options.warn = warnings_of(environment);
+  audit(environment, AuditedAction::decrypt, input.path);
   try {
     OpenedDocument opened = open_document(std::move(sealed), metadata, cipher, options);
     return {std::move(content.state), std::move(cipher), std::move(opened)};

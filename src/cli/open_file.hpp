@@ -15,8 +15,9 @@ struct OpenedFile {
   OpenedDocument opened;
 };
 
-// replacing: the file's state is remembered; resealing: and what is written will be sealed by the file's own selection.
-enum class Purpose { reading, replacing, resealing };
+// replacing: the file's state is remembered; resealing: and what is written will be sealed by the file's own selection;
+// rotating: and that a new key was asked for is recorded (audit.hpp), as every opening is.
+enum class Purpose { reading, replacing, resealing, rotating };
 
 FileContent read_input(const Environment& environment, const Input& input, Purpose purpose);
 

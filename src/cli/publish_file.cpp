@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "base/utf8.hpp"
 #include "cli/approval.hpp"
+#include "cli/audit.hpp"
 #include "cli/key_plan.hpp"
 #include "cli/named_recipients.hpp"
 #include "cli/open_file.hpp"
@@ -81,8 +82,10 @@ std::string Publisher::content_for(const Destination& destination, const Destina
       return values_of(open_file(environment_, line_, services_, input, format, Purpose::reading), path);
     }
     if (rule.recreation) {
-      return sealed_anew(format, open_file(environment_, line_, services_, input, format, Purpose::resealing),
-                         *rule.recreation);
+      std::string text = sealed_anew(
+          format, open_file(environment_, line_, services_, input, format, Purpose::resealing), *rule.recreation);
+      audit(environment_, AuditedAction::encrypt, path);
+      return text;
     }
     std::string text = read_file(path);
     read_metadata(parse_sealed(format, text, path));  // it is a sealed file

@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
+#include "cli/audit.hpp"
 #include "cli/command.hpp"
 #include "cli/creation_rule_check.hpp"
 #include "cli/flags.hpp"
@@ -90,7 +91,7 @@ int run_rotate(Environment& environment, const CommandLine& line) {
 
   std::optional<FileLock> lock;
   if (line.options.on("in-place")) lock.emplace(input.path);
-  OpenedFile file = open_file(environment, line, input, *stores.input, Purpose::resealing);
+  OpenedFile file = open_file(environment, line, input, *stores.input, Purpose::rotating);
   Metadata metadata = file.opened.metadata;
   apply(changes, metadata.keys);
   refuse_malformed(metadata.keys, changes.added);
@@ -107,6 +108,7 @@ int run_rotate(Environment& environment, const CommandLine& line) {
   const std::string names = recipient_names(metadata.keys);
   const std::string text = under_new_key(stores, file, std::move(metadata), fresh, options);
   compare_selection(environment, rule, *stores.output, text, fresh);
+  audit(environment, AuditedAction::encrypt, input.path);
   write_result(environment, line, input, text, Privacy::sealed, file.state);
   environment.err(environment.program + ": the new data key of " + quoted(input.path, 4096) + " is wrapped for " + names + "\n");
   return 0;

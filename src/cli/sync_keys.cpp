@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "base/time.hpp"
 #include "cli/approval.hpp"
+#include "cli/audit.hpp"
 #include "cli/creation_rule_check.hpp"
 #include "cli/key_plan.hpp"
 #include "cli/output.hpp"
@@ -106,6 +107,8 @@ class Sync {
     OpenOptions opening;
     opening.strict = environment_.strict;
     opening.warn = warnings_of(environment_);
+    audit(environment_, AuditedAction::rotate, path_);
+    audit(environment_, AuditedAction::decrypt, path_);
     const OpenedDocument opened = open_document(std::move(sealed), metadata_, cipher, opening);
     const SecretBytes key = random_secret(32);
     wrap_all(keys, key, services_.recipients());
@@ -117,6 +120,7 @@ class Sync {
     sealing.warn = opening.warn;
     std::string text = rekey_document(format_, opened, std::move(metadata), cipher, fresh, sealing);
     compare_selection(environment_, rule_to_compare(environment_, config_, path_), format_, text, fresh);
+    audit(environment_, AuditedAction::encrypt, path_);
     return text;
   }
 

@@ -45,6 +45,7 @@ CONFINED = {
     "yaml.h": ["src/formats/yaml_parse*"],
     "gpgme*": ["src/recipients/pgp*", "src/recipients/gpgme*"],
     "curl/*": ["src/net/http*"],
+    "libpq-fe.h": ["src/cli/audit_database*"],
     "nghttp2/*": ["src/net/http2_*"],
     "nlohmann/*": ["src/seal/layout_records*", "src/net/json_*"],
     "catch2/*": [],
