@@ -10,6 +10,7 @@
 #include "cli/progress.hpp"
 #include "cli/stores.hpp"
 #include "config/nearest_rules.hpp"
+#include "recipients/wrapped_form.hpp"
 #include "seal/check_document.hpp"
 
 namespace leafseal::cli {
@@ -108,7 +109,7 @@ class Check {
       if (covered && !format->opaque()) {
         expected = {covered->rule.selection.value_or(SelectionRule{}), covered->rule.selection.has_value()};
       }
-      for (const CheckFinding& finding : check_document(*document, expected)) report(word, finding);
+      for (const CheckFinding& finding : check_document(*document, expected, wrapped_form_problem)) report(word, finding);
     } else if (covered) {
       not_sealed(word, *covered);
     }

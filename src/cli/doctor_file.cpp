@@ -15,6 +15,7 @@
 #include "recipients/age_identity_report.hpp"
 #include "recipients/pgp_report.hpp"
 #include "recipients/recipient_syntax.hpp"
+#include "recipients/wrapped_form.hpp"
 #include "seal/check_document.hpp"
 
 namespace leafseal::cli {
@@ -198,7 +199,7 @@ void examine_file(const Environment& environment, const CommandLine& line, const
     }
     report.ok("file", what + ": is sealed");
     examine_permissions(path, report);
-    for (const CheckFinding& finding : check_document(sealed, std::nullopt)) {
+    for (const CheckFinding& finding : check_document(sealed, std::nullopt, wrapped_form_problem)) {
       const std::string text = "line " + std::to_string(finding.line) + ": " + finding.text;
       if (finding.warning) {
         report.note("file", text);

@@ -122,7 +122,8 @@ class Checker {
 
 }  // namespace
 
-std::vector<CheckFinding> check_document(const Document& document, const std::optional<RuleSelector>& expected) {
+std::vector<CheckFinding> check_document(const Document& document, const std::optional<RuleSelector>& expected,
+                                         WrappedFormProblem wrapped_form_problem) {
   std::vector<CheckFinding> findings;
   const NodeId map = document.metadata.at(0);
   if (document[map].kind == NodeKind::map && document.find(map, "lastmodified") == no_node) {
@@ -134,7 +135,7 @@ std::vector<CheckFinding> check_document(const Document& document, const std::op
   } catch (const Error& error) {
     return {{metadata_line(document), error.what(), false}};
   }
-  check_metadata(document, metadata, findings);
+  check_metadata(document, metadata, wrapped_form_problem, findings);
   Checker checker(document, metadata, findings);
   checker.check_leaves();
   if (expected && expected->rule != metadata.selection) {

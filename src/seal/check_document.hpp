@@ -20,8 +20,14 @@ struct CheckFinding {
   bool warning = false;  // worth a look, and no proof that something is wrong
 };
 
-// Of the metadata alone: fields that are missing or cannot be used, recipients without a wrapped key.
-void check_metadata(const Document& document, const Metadata& metadata, std::vector<CheckFinding>& findings);
+// What is wrong with the form of an entry's wrapped key, to stand behind "the wrapped key of X"; empty if nothing is.
+// recipients/wrapped_form knows.
+using WrappedFormProblem = std::string (*)(const RecipientEntry&);
+
+// Of the metadata alone: fields that are missing or cannot be used, recipients without a wrapped key or with one that is
+// damaged.
+void check_metadata(const Document& document, const Metadata& metadata, WrappedFormProblem wrapped_form_problem,
+                    std::vector<CheckFinding>& findings);
 
 // What the creation rule of a file would select (security.md I10).
 struct RuleSelector {
@@ -30,7 +36,8 @@ struct RuleSelector {
 };
 
 // All of a document that has metadata. Nothing for `expected`: no rule covers it, or nothing can be selected in it.
-std::vector<CheckFinding> check_document(const Document& document, const std::optional<RuleSelector>& expected);
+std::vector<CheckFinding> check_document(const Document& document, const std::optional<RuleSelector>& expected,
+                                         WrappedFormProblem wrapped_form_problem);
 
 // Where the metadata begins, for findings about it.
 std::size_t metadata_line(const Document& document);

@@ -13,9 +13,14 @@ namespace {
 
 constexpr const char* secret = "hunter2-canary";
 
+// The key of fixed_key_sealing is none that anybody could open.
+std::string marked_as_damaged(const RecipientEntry& entry) {
+  return entry.enc.find("damaged") == std::string::npos ? "" : "is damaged";
+}
+
 std::vector<CheckFinding> check(const Format& format, const std::string& text,
                                 const std::optional<RuleSelector>& expected = std::nullopt) {
-  return check_document(format.parse(text, ParseMode::sealed), expected);
+  return check_document(format.parse(text, ParseMode::sealed), expected, marked_as_damaged);
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
@@ -43,6 +48,11 @@ std::string sealed_yaml(const SelectionRule& rule = {}) {
                                    "# a remark\na: one\nb:\n  - two\n  - 3\nc_unencrypted: clear\nd: null\ne: ''\n",
                                    rule)
       .text;
+}
+
+std::size_t line_of(const std::string& text, const std::string& what) {
+  const auto end = text.begin() + static_cast<std::ptrdiff_t>(text.find(what));
+  return static_cast<std::size_t>(std::count(text.begin(), end, '\n')) + 1;
 }
 
 struct Seen {
@@ -136,12 +146,13 @@ TEST_CASE("metadata that is not complete is found [I13]") {
   CHECK(only(check(yaml, replaced(sealed, "mac: ENC[", "mac: ENC("))).text == "the mac is no token");
   CHECK(only(check(yaml, replaced(sealed, "recipient:", "recipent:"))).text == "an entry of age has no recipient");
   CHECK(only(check(yaml, replaced(sealed, "enc: |", "encc: |"))).text.ends_with("has no wrapped key"));
+  const Seen damaged = only(check(yaml, replaced(sealed, "AAAA", "damaged")));
+  CHECK(damaged.text == "the wrapped key of age1nobody is damaged");
+  CHECK(damaged.line == line_of(sealed, "enc: |"));
   const auto broken = check(yaml, replaced(sealed, "unencrypted_suffix: _unencrypted", "encrypted_regex: (a"));
   REQUIRE(!broken.empty());
   CHECK(broken[0].text.starts_with("encrypted_regex is no valid pattern and selects nothing"));
-  const std::size_t line = only(check(yaml, replaced(sealed, "mac: ENC[", "mac: ENC("))).line;
-  CHECK(std::count(sealed.begin(), sealed.begin() + static_cast<std::ptrdiff_t>(sealed.find("    mac:")), '\n') + 1 ==
-        static_cast<std::ptrdiff_t>(line));
+  CHECK(only(check(yaml, replaced(sealed, "mac: ENC[", "mac: ENC("))).line == line_of(sealed, "    mac:"));
   const Seen second = only(check(yaml, sealed + "---\nx: null\n"));
   CHECK(second.text == "document 2 of the file has no sops metadata");
 }
