@@ -20,14 +20,6 @@
 namespace leafseal::cli {
 namespace {
 
-constexpr std::array later_commands = std::to_array<std::string_view>(
-    {"keyservice"});
-
-Error not_in_this_release(std::string_view what) {
-  return {ExitCode::generic, std::string(what) + " is not part of this release",
-          {"files are interchangeable: sops can do it on the same file"}};
-}
-
 // `leafseal decrpyt f` would open an editor on a new file called decrpyt.
 void refuse_misspelt_command(const Environment& environment, const Options& global, const std::string& word) {
   constexpr std::array about_a_file = std::to_array<std::string_view>(
@@ -35,7 +27,7 @@ void refuse_misspelt_command(const Environment& environment, const Options& glob
   const auto given = [&](std::string_view name) { return global.spelt_out(name); };
   if (std::any_of(about_a_file.begin(), about_a_file.end(), given)) return;
   if (word.find_first_of("./") != std::string::npos || file_exists(absolute_path(word, environment.directory))) return;
-  std::vector<std::string_view> names(later_commands.begin(), later_commands.end());
+  std::vector<std::string_view> names;
   for (const Command* command : commands()) names.push_back(command->name);
   names.push_back("help");
   const std::string_view meant = nearest_within(word, names, std::min<std::size_t>(2, word.size() - 1));
@@ -74,9 +66,6 @@ int dispatch(Environment& environment) {
   if (const Command* command = find_command(commands(), word)) {
     return run_command(environment, *command, command->name, global, next + 1);
   }
-  if (std::find(later_commands.begin(), later_commands.end(), word) != later_commands.end()) {
-    throw not_in_this_release("`" + word + "`");
-  }
   if (!word.empty()) refuse_misspelt_command(environment, global, word);
   global.words = rest;
   return run_legacy(environment, {global, global, true});
@@ -93,9 +82,10 @@ std::optional<std::string> CommandLine::anywhere(std::string_view name) const {
 
 Commands commands() {
   static constexpr std::array all = std::to_array<const Command*>(
-      {&completion_command, &exec_env_command, &exec_file_command, &publish_command, &filestatus_command, &check_command, &groups_command,
-       &updatekeys_command, &decrypt_command, &encrypt_command, &rotate_command, &edit_command, &set_command,
-       &unset_command, &keygen_command, &init_command, &config_command, &doctor_command});
+      {&completion_command, &exec_env_command, &exec_file_command, &publish_command, &keyservice_command,
+       &filestatus_command, &check_command, &groups_command, &updatekeys_command, &decrypt_command, &encrypt_command,
+       &rotate_command, &edit_command, &set_command, &unset_command, &keygen_command, &init_command, &config_command,
+       &doctor_command});
   return all;
 }
 

@@ -1,5 +1,5 @@
-// Questions that are answered by y or n on stdin, as the reference asks them before it changes recipients or uploads a
-// file (spec: cli.md 10). Without an answer nothing is done.
+// Questions that are answered by y or n on stdin, as the reference asks them before it changes recipients, uploads a
+// file or uses a key for somebody else (spec: cli.md 10). Without an answer nothing is done.
 #pragma once
 
 #include <string>

@@ -50,6 +50,7 @@ extern const Command groups_delete_command;
 extern const Command rotate_command;
 extern const Command updatekeys_command;
 extern const Command check_command;
+extern const Command keyservice_command;
 extern const Command keygen_command;
 extern const Command init_command;
 extern const Command config_command;

@@ -42,12 +42,26 @@ std::string local_time(std::time_t now) {
   return format_rfc3339(time, false);
 }
 
+std::string value(std::string_view text) {
+  const bool bare = !text.empty() && std::all_of(text.begin(), text.end(), is_plain);
+  return bare ? std::string(text) : go_quoted(text);
+}
+
+std::string log_line(std::string_view logger, std::string_view level, std::string_view message, std::time_t now) {
+  return "[" + std::string(logger) + "]\t time=\"" + local_time(now) + "\" level=" + std::string(level) +
+         " msg=" + value(message);
+}
+
 }  // namespace
 
 std::string fatal_log_line(std::string_view message, std::time_t now) {
-  const bool bare = !message.empty() && std::all_of(message.begin(), message.end(), is_plain);
-  return "[CMD]\t time=\"" + local_time(now) +
-         "\" level=fatal msg=" + (bare ? std::string(message) : go_quoted(message)) + "\n";
+  return log_line("CMD", "fatal", message, now) + "\n";
+}
+
+std::string info_log_line(std::string_view logger, std::string_view message, const LogFields& fields, std::time_t now) {
+  std::string line = log_line(logger, "info", message, now);
+  for (const auto& [name, text] : fields) line += " " + name + "=" + value(text);
+  return line + "\n";
 }
 
 }  // namespace leafseal::cli

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "net/http2_library.hpp"
 #include "net/wiped_allocation.hpp"
@@ -143,8 +144,13 @@ bool Http2Session::has_output() const {
 
 bool Http2Session::pump() {
   if (!problem_.empty()) return false;
-  const bool readable = read_socket();  // what came before the end may ask for an answer that still can be sent
-  if (!write_socket() || !readable) return false;
+  const bool readable = read_socket();
+  if (!write_socket()) {  // the other side has gone; what it said last still tells why
+    std::string why = std::exchange(problem_, "");
+    read_socket();
+    return over(std::move(why));
+  }
+  if (!readable) return false;
   const Http2Library& h2 = http2_library();
   if (h2.want_read(session_) == 0 && !has_output()) return over("the connection was ended");
   return true;
@@ -182,7 +188,7 @@ bool Http2Session::write_socket() {
         ::send(socket_.get(), output_.data() + output_begin_, output_.size() - output_begin_, MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;
     if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return true;
-    if (sent < 0) return over(reason(errno));
+    if (sent < 0) return over(errno == EPIPE ? "EOF" : reason(errno));
     output_begin_ += static_cast<std::size_t>(sent);
   }
 }

@@ -15,7 +15,7 @@ FLAG = re.compile(r"^  --([\w-]+)(?:, -(\w))?", re.M)
 ON_TERMINAL = {"prompt": "set_prompt.py", "passphrase": "errors.txt"}
 # Flags that a story cannot show: they need a service, another user or are on their way out. --add-age and --rm-age stand for
 # their kind.
-NOT_SHOWN = re.compile(r"(add|rm)-(?!age$).*|user|background")
+NOT_SHOWN = re.compile(r"(add|rm)-(?!age$).*|user|background|allow-remote")
 ENDS = {"|", "||", "&&", ";", "&", ">", "<", "(", ")", ">>", "2>", "2>&1"}
 
 
