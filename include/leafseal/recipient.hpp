@@ -25,8 +25,7 @@ enum class RecipientKind : std::uint8_t { kms, gcp_kms, hckms, azure_kv, hc_vaul
 inline constexpr std::size_t recipient_kinds = 7;
 std::string_view kind_name(RecipientKind kind);  // the metadata's list key, also the word of --decryption-order
 
-// One recipient's entry in the metadata: its fields as text, `enc` apart. Kinds that this build cannot serve travel
-// through unchanged in this form.
+// One recipient's entry in the metadata: its fields as text, `enc` apart.
 struct RecipientEntry {
   RecipientKind kind = RecipientKind::age;
   std::vector<std::pair<std::string, std::string>> fields;   // without enc and context; in the file's order
@@ -36,6 +35,9 @@ struct RecipientEntry {
   std::string field(std::string_view name) const;  // empty if absent
   // The string form of recipients.md 1.2: messages, de-duplication and --rm-* go by it.
   std::string id() const;
+  // Whether this one, as people write it, means `other` of a file: the same, or an Azure key without a version and
+  // any version of it.
+  bool means(const RecipientEntry& other) const;
   bool operator==(const RecipientEntry&) const = default;
 };
 
@@ -77,9 +79,11 @@ class Recipient {
 class RecipientRegistry {
  public:
   virtual ~RecipientRegistry() = default;
-  // Never null: a kind that this build does not serve gives a recipient whose wrap() throws and unwrap() fails, both
-  // saying so. `entry` must outlive the result.
+  // Never null. `entry` must outlive the result.
   virtual std::unique_ptr<Recipient> make(const RecipientEntry& entry) const = 0;
+  // Gives an entry what a file must say and only the service knows: an Azure key its newest version. Asks nobody for
+  // one that is complete. Throws Error{generic}.
+  virtual void complete(RecipientEntry&) const {}
 };
 
 }  // namespace leafseal

@@ -47,4 +47,10 @@ std::string RecipientEntry::id() const {
   return {};
 }
 
+bool RecipientEntry::means(const RecipientEntry& other) const {
+  if (kind != other.kind) return false;
+  const bool any_version = kind == RecipientKind::azure_kv && field("version").empty();
+  return any_version ? other.id().starts_with(id()) : other.id() == id();
+}
+
 }  // namespace leafseal

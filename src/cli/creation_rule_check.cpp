@@ -59,9 +59,22 @@ std::optional<CreationRule> rule_to_compare(const Environment& environment, cons
   }
 }
 
+KeyGroups in_versions_of(const KeyGroups& file, KeyGroups rule) {
+  for (KeyGroup& group : rule.groups) {
+    for (RecipientEntry& wanted : group.entries) {
+      for (const KeyGroup& of_file : file.groups) {
+        const auto found = std::find_if(of_file.entries.begin(), of_file.entries.end(),
+                                        [&](const RecipientEntry& entry) { return wanted.means(entry); });
+        if (found != of_file.entries.end()) wanted = *found;
+      }
+    }
+  }
+  return rule;
+}
+
 void compare_recipients(const Environment& environment, const std::optional<CreationRule>& rule, const KeyGroups& keys) {
   if (!rule) return;
-  const std::vector<Names> written = names_by_group(keys), wanted = names_by_group(rule->keys);
+  const std::vector<Names> written = names_by_group(keys), wanted = names_by_group(in_versions_of(keys, rule->keys));
   if (written == wanted) return;
   const std::string added = missing_from(all_names(written), all_names(wanted));
   const std::string absent = missing_from(all_names(wanted), all_names(written));

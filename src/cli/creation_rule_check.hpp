@@ -19,6 +19,9 @@ namespace leafseal::cli {
 std::optional<CreationRule> rule_to_compare(const Environment& environment, const std::optional<Config>& config,
                                             const std::string& file);
 
+// The recipients of a rule, Azure keys without a version in the version that the file has.
+KeyGroups in_versions_of(const KeyGroups& file, KeyGroups rule);
+
 // I11: the recipients that the data key is about to be wrapped for.
 void compare_recipients(const Environment& environment, const std::optional<CreationRule>& rule, const KeyGroups& keys);
 

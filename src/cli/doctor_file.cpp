@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/time.hpp"
 #include "cli/audit.hpp"
+#include "cli/creation_rule_check.hpp"
 #include "cli/doctor_report.hpp"
 #include "cli/stores.hpp"
 #include "leafseal/key_groups.hpp"
@@ -169,7 +170,7 @@ void compare_with_rule(const Metadata& metadata, const std::optional<Config>& co
     for (const KeyGroup& group : metadata.keys.groups) {
       for (const RecipientEntry& entry : group.entries) of_file.emplace_back(entry.kind, entry.id());
     }
-    for (const KeyGroup& group : rule->keys.groups) {
+    for (const KeyGroup& group : in_versions_of(metadata.keys, rule->keys).groups) {
       for (const RecipientEntry& entry : group.entries) of_rule.emplace_back(entry.kind, entry.id());
     }
     std::sort(of_file.begin(), of_file.end());

@@ -24,6 +24,8 @@ std::string key_help() {
          "AWS KMS unwraps what its keys wrapped, for the credentials that AWS's programs find: see leafseal-services(7).\n\n"
          "Google Cloud KMS unwraps what its keys wrapped, for the credentials that Google's programs find: $GOOGLE_CREDENTIALS,\n"
          "$GOOGLE_OAUTH_ACCESS_TOKEN and others: see leafseal-services(7).\n\n"
+         "Azure Key Vault unwraps what its keys wrapped, for an application of $AZURE_CLIENT_ID, the identity of the machine\n"
+         "or pod, or the login of az: see leafseal-services(7).\n\n"
          "Huawei Cloud KMS unwraps what its keys wrapped, for $HUAWEICLOUD_SDK_AK and $HUAWEICLOUD_SDK_SK or the credentials in\n"
          "~/.huaweicloud/credentials: see leafseal-services(7).\n\n"
          "A file with several key groups needs one key of each of as many groups as its threshold says. Keys that are at\n"

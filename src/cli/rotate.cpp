@@ -45,7 +45,7 @@ void apply(const RecipientChanges& changes, KeyGroups& keys) {
   first.insert(first.end(), changes.added.begin(), changes.added.end());
   for (const RecipientEntry& gone : changes.removed) {
     for (KeyGroup& group : keys.groups) {
-      std::erase_if(group.entries, [&](const RecipientEntry& entry) { return entry.id() == gone.id(); });
+      std::erase_if(group.entries, [&](const RecipientEntry& entry) { return gone.means(entry); });
     }
   }
 }

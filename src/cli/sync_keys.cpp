@@ -78,9 +78,12 @@ class Sync {
 
  private:
   KeyPlan make_plan() const {
-    const auto rule = config_.rule_for(path_);
+    auto rule = config_.rule_for(path_);
     if (!rule) {
       throw Error(ExitCode::generic, "The config file " + quoted(config_.path) + " does not contain any creation rule");
+    }
+    for (KeyGroup& group : rule->keys.groups) {
+      for (RecipientEntry& entry : group.entries) services_.recipients().complete(entry);
     }
     return plan_keys(metadata_.keys, rule->keys, format_utc(environment_.clock()));
   }

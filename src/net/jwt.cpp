@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 
 #include <memory>
 
@@ -34,12 +35,19 @@ Key rsa_key(std::string_view pem) {
   return key;
 }
 
-std::string rs256(std::string_view text, EVP_PKEY* key) {
+bool use_pss(EVP_PKEY_CTX* context) {
+  return EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) == 1 &&
+         EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
+std::string signature_of(std::string_view text, EVP_PKEY* key, JwtSignature kind) {
   const std::unique_ptr<EVP_MD_CTX, Release> context(EVP_MD_CTX_new());
+  EVP_PKEY_CTX* of_key = nullptr;  // the context's own
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
   std::size_t size = 0;
   std::string signature;
-  bool good = context && EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
+  bool good = context && EVP_DigestSignInit(context.get(), &of_key, EVP_sha256(), nullptr, key) == 1 &&
+              (kind == JwtSignature::rs256 || use_pss(of_key)) &&
               EVP_DigestSign(context.get(), nullptr, &size, bytes, text.size()) == 1;
   if (good) {
     signature.resize(size);
@@ -54,10 +62,11 @@ std::string rs256(std::string_view text, EVP_PKEY* key) {
 
 }  // namespace
 
-std::string signed_jwt(std::string_view header, std::string_view claims, std::string_view private_key) {
+std::string signed_jwt(std::string_view header, std::string_view claims, std::string_view private_key,
+                       JwtSignature signature) {
   const Key key = rsa_key(private_key);
   std::string token = base64url::encode(header) + "." + base64url::encode(claims);
-  token += "." + base64url::encode(rs256(token, key.get()));
+  token += "." + base64url::encode(signature_of(token, key.get(), signature));
   return token;
 }
 

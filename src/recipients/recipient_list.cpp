@@ -156,12 +156,6 @@ RecipientEntry hckms_recipient(std::string_view key_id) {
 }
 
 RecipientEntry azure_recipient(std::string vault_url, std::string name, std::string version) {
-  if (version.empty()) {
-    const std::string url = quoted(vault_url + "/keys/" + name);
-    throw Error(ExitCode::generic,
-                "the Azure key " + url + " is named without a version, and this release cannot ask the vault for it",
-                {"write the version out: " + url + "/VERSION"});
-  }
   return {RecipientKind::azure_kv,
           {{"name", std::move(name)}, {"vault_url", std::move(vault_url)}, {"version", std::move(version)}},
           {},

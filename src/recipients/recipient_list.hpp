@@ -27,6 +27,7 @@ RecipientEntry pgp_recipient(std::string_view fingerprint);  // blanks are taken
 RecipientEntry kms_recipient(std::string arn, std::string role, const AwsSettings& aws);
 RecipientEntry gcp_recipient(std::string_view resource_id);  // blanks are taken out
 RecipientEntry hckms_recipient(std::string_view key_id);
+// An empty version stands for the newest one, which is asked for when the key is used (RecipientRegistry::complete).
 RecipientEntry azure_recipient(std::string vault_url, std::string name, std::string version);
 RecipientEntry vault_recipient(std::string_view uri);
 

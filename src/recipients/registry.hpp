@@ -6,6 +6,7 @@
 #include "leafseal/recipient.hpp"
 #include "recipients/age_identities.hpp"
 #include "recipients/aws_access.hpp"
+#include "recipients/azure_access.hpp"
 #include "recipients/gcp_access.hpp"
 #include "recipients/huawei_access.hpp"
 
@@ -15,14 +16,16 @@ class LocalRecipients final : public RecipientRegistry {
  public:
   // `environment` must outlive the registry, and both must outlive what make() returns.
   explicit LocalRecipients(const Environment& environment)
-      : environment_(environment), identities_(environment), aws_(environment), gcp_(environment),
+      : environment_(environment), identities_(environment), aws_(environment), azure_(environment), gcp_(environment),
         huawei_(environment) {}
   std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override;
+  void complete(RecipientEntry& entry) const override;
 
  private:
   const Environment& environment_;
   mutable AgeIdentities identities_;  // read once, by the first age recipient that opens something
   mutable AwsAccess aws_;
+  mutable AzureAccess azure_;
   mutable GcpAccess gcp_;
   mutable HuaweiAccess huawei_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "leafseal/error.hpp"
+#include "recipients/azure_key_vault.hpp"
 #include "recipients/key_service_messages.hpp"
 #include "recipients/wrapped_form.hpp"
 
@@ -135,10 +136,15 @@ std::optional<Endpoint> parse_service_address(const std::string& text) {
 
 RemoteRecipients::RemoteRecipients(Endpoint endpoint, const Environment& environment)
     : endpoint_(std::move(endpoint)), environment_(environment),
-      channel_(endpoint_, [this](int socket) { check_peer(socket, endpoint_, environment_); }) {}
+      channel_(endpoint_, [this](int socket) { check_peer(socket, endpoint_, environment_); }),
+      azure_(environment) {}
 
 std::unique_ptr<Recipient> RemoteRecipients::make(const RecipientEntry& entry) const {
   return std::make_unique<RemoteRecipient>(entry, endpoint_, channel_, environment_);
+}
+
+void RemoteRecipients::complete(RecipientEntry& entry) const {
+  if (entry.kind == RecipientKind::azure_kv) name_azure_version(entry, environment_, azure_);
 }
 
 }  // namespace leafseal

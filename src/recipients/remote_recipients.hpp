@@ -13,6 +13,7 @@
 #include "leafseal/environment.hpp"
 #include "leafseal/recipient.hpp"
 #include "net/grpc_channel.hpp"
+#include "recipients/azure_access.hpp"
 
 namespace leafseal {
 
@@ -25,11 +26,14 @@ class RemoteRecipients final : public RecipientRegistry {
   // `environment` must outlive the registry, and both must outlive what make() returns.
   RemoteRecipients(Endpoint endpoint, const Environment& environment);
   std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override;
+  // The protocol has no question for it: the vault is asked from here, as the reference does.
+  void complete(RecipientEntry& entry) const override;
 
  private:
   Endpoint endpoint_;
   const Environment& environment_;
   mutable GrpcChannel channel_;
+  mutable AzureAccess azure_;
 };
 
 }  // namespace leafseal

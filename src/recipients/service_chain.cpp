@@ -66,4 +66,8 @@ std::unique_ptr<Recipient> ServiceChain::make(const RecipientEntry& entry) const
   return std::make_unique<ChainedRecipient>(std::move(each));
 }
 
+void ServiceChain::complete(RecipientEntry& entry) const {
+  if (!services_.empty()) services_.front()->complete(entry);
+}
+
 }  // namespace leafseal

@@ -15,6 +15,7 @@ class ServiceChain final : public RecipientRegistry {
   bool empty() const { return services_.empty(); }
   // Of an empty chain every recipient fails, and without a reason.
   std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override;
+  void complete(RecipientEntry& entry) const override;
 
  private:
   std::vector<std::unique_ptr<RecipientRegistry>> services_;

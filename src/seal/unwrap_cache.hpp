@@ -17,6 +17,7 @@ class UnwrapCache final : public RecipientRegistry {
   // `inner` must outlive the cache, and both must outlive what make() returns.
   explicit UnwrapCache(const RecipientRegistry& inner) : inner_(inner) {}
   std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override;
+  void complete(RecipientEntry& entry) const override { inner_.complete(entry); }
 
  private:
   struct Answer;

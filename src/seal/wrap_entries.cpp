@@ -35,6 +35,7 @@ void wrap_entries(KeyGroups& groups, const std::vector<SecretBytes>& parts, cons
     for (RecipientEntry& entry : groups.groups[i].entries) {
       if (!entry.enc.empty()) continue;
       try {
+        registry.complete(entry);
         entry.enc = wrap_checked(entry, parts.at(i), registry);
       } catch (const WrapFailures& services) {
         for (const Error& error : services.each) failures.add(entry, error);

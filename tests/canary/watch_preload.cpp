@@ -210,8 +210,9 @@ void note_plaintext_out(const unsigned char* out, const int* size) {
   if (out != nullptr && size != nullptr) secrets().add(Kind::plaintext, out, static_cast<std::size_t>(*size));
 }
 
-void note_key(EVP_CIPHER_CTX* context, const unsigned char* key) {
-  if (key != nullptr) secrets().add(Kind::key, key, static_cast<std::size_t>(EVP_CIPHER_CTX_get_key_length(context)));
+// `result`: of the initialisation; a cipher that the library does not have has no length of a key.
+void note_key(int result, EVP_CIPHER_CTX* context, const unsigned char* key) {
+  if (result == 1 && key != nullptr) secrets().add(Kind::key, key, static_cast<std::size_t>(EVP_CIPHER_CTX_get_key_length(context)));
 }
 
 }  // namespace
@@ -229,28 +230,28 @@ ssize_t write(int fd, const void* data, std::size_t size) {
 int EVP_CipherInit_ex(EVP_CIPHER_CTX* context, const EVP_CIPHER* cipher, ENGINE* engine, const unsigned char* key,
                       const unsigned char* iv, int sealing) {
   const int result = CALL_ORIGINAL(EVP_CipherInit_ex, context, cipher, engine, key, iv, sealing);
-  note_key(context, key);
+  note_key(result, context, key);
   return result;
 }
 
 int EVP_DecryptInit_ex(EVP_CIPHER_CTX* context, const EVP_CIPHER* cipher, ENGINE* engine, const unsigned char* key,
                        const unsigned char* iv) {
   const int result = CALL_ORIGINAL(EVP_DecryptInit_ex, context, cipher, engine, key, iv);
-  note_key(context, key);
+  note_key(result, context, key);
   return result;
 }
 
 int EVP_EncryptInit_ex2(EVP_CIPHER_CTX* context, const EVP_CIPHER* cipher, const unsigned char* key,
                         const unsigned char* iv, const OSSL_PARAM parameters[]) {
   const int result = CALL_ORIGINAL(EVP_EncryptInit_ex2, context, cipher, key, iv, parameters);
-  note_key(context, key);
+  note_key(result, context, key);
   return result;
 }
 
 int EVP_DecryptInit_ex2(EVP_CIPHER_CTX* context, const EVP_CIPHER* cipher, const unsigned char* key,
                         const unsigned char* iv, const OSSL_PARAM parameters[]) {
   const int result = CALL_ORIGINAL(EVP_DecryptInit_ex2, context, cipher, key, iv, parameters);
-  note_key(context, key);
+  note_key(result, context, key);
   return result;
 }
 

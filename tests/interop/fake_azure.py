@@ -1,4 +1,4 @@
-"""Azure in fake_services.py: Entra ID (one tenant, one client, its secret, certificates that are trusted by their thumbprint, one
+"""Azure in fake_services.py: Entra ID (one tenant, one client, its secret, certificates that are trusted by their SHA-256 in hex, one
 federated token), the vaults of every name, and managed identities.
 
 A key exists in every vault, but for names that begin with `absent`; the client may not use those that begin with `denied`.
@@ -67,8 +67,8 @@ def proves_itself(fake, form, login, tenant):
         head, claims = (json.loads(from_base64url(part)) for part in assertion.split(".")[:2])
     except (TypeError, ValueError):
         return False
-    thumbprint = head.get("x5t#S256") or head.get("x5t")
-    return (fake.signed_by(f"azure {thumbprint}", assertion) and claims["iss"] == claims["sub"] == CLIENT and bool(claims.get("jti"))
+    thumbprint = from_base64url(re.sub("=*$", "", head.get("x5t#S256", "").replace("+", "-").replace("/", "_"))) or b""
+    return (fake.signed_by(f"azure {thumbprint.hex()}", assertion) and claims["iss"] == claims["sub"] == CLIENT and bool(claims.get("jti"))
             and claims["aud"] == f"https://{login}/{tenant}/oauth2/v2.0/token" and claims["nbf"] < claims["exp"])
 
 

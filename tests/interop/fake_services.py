@@ -14,7 +14,7 @@ given HTTPS_PROXY and SSL_CERT_FILE=ca.pem reaches it by their real names. Witho
 /__log[?clear=1]      the requests so far: method, tls, host, path, query, headers, authorization, body
 /__trust?name=NAME    POST a public key or certificate (PEM): signed tokens of that issuer are checked with it
 /__mode?do=DO         misbehave: for requests whose HOST/PATH holds the pattern `at`, `times` times (default: always); DO is
-    status            status= (500), retry_after=
+    status            status= (500), retry_after=, challenge= (a WWW-Authenticate header)
     silent            no answer
     slow              seconds=
     partial           closes in mid-body
@@ -130,14 +130,16 @@ class Fake:
         return kind == "Bearer" and known == audience and time.time() < until
 
     def signed_by(self, name, jwt):
-        """Whether an RS256 token was signed by the key that is trusted under this name, as the openssl command judges it."""
+        """Whether an RS256 or PS256 token was signed by the key that is trusted under this name, as the openssl command judges it."""
         key = self.trusted.get(name)
         if not key or jwt.count(".") != 2:
             return False
         content, signature = jwt.rsplit(".", 1)
+        head = json.loads(from_base64url(content.split(".")[0]) or b"{}")
+        pss = ["-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"] if head.get("alg") == "PS256" else []
         with tempfile.TemporaryDirectory() as name:
             (Path(name) / "sig").write_bytes(from_base64url(signature) or b"")
-            return subprocess.run(["openssl", "dgst", "-sha256", "-verify", str(key), "-signature", f"{name}/sig"],
+            return subprocess.run(["openssl", "dgst", "-sha256", "-verify", str(key), *pss, "-signature", f"{name}/sig"],
                                   input=content.encode(), capture_output=True).returncode == 0
 
     def trust(self, name, pem):
@@ -235,8 +237,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             time.sleep(SILENCE)
             self.close_connection = True
         elif do == "status":
-            after = {"Retry-After": mode["retry_after"]} if "retry_after" in mode else {}
-            self.send(int(mode.get("status", 500)), {"error": {"code": "Busy", "message": "the fake was told to fail"}}, after)
+            headers = {"Retry-After": mode.get("retry_after"), "WWW-Authenticate": mode.get("challenge")}
+            self.send(int(mode.get("status", 500)), {"error": {"code": "Busy", "message": "the fake was told to fail"}},
+                      {name: value for name, value in headers.items() if value})
         elif do == "partial":
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
             self.close_connection = True

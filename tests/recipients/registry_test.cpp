@@ -32,17 +32,3 @@ TEST_CASE("an entry's id is the reference's text for it") {
   };
   for (const Row& row : rows) CHECK(RecipientEntry{row.kind, row.fields, row.context, ""}.id() == row.id);
 }
-
-TEST_CASE("a kind that is not served says so, as a value when opening and by an error when sealing") {
-  const Environment environment;
-  const LocalRecipients recipients(environment);
-  for (const RecipientKind kind : {RecipientKind::azure_kv}) {
-    const RecipientEntry entry{kind, {{"arn", "arn:x"}}, {}, "wrapped"};
-    const auto recipient = recipients.make(entry);
-    const UnwrapResult result = recipient->unwrap(entry.enc);
-    REQUIRE(std::holds_alternative<UnwrapFailure>(result));
-    CHECK(std::get<UnwrapFailure>(result).reason.rfind("this release does not serve ", 0) == 0);
-    CHECK(!std::get<UnwrapFailure>(result).hint.empty());
-    CHECK_THROWS_AS(recipient->wrap(SecretBytes(32)), Error);
-  }
-}
