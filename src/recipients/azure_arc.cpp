@@ -9,8 +9,8 @@ namespace {
 constexpr const char* token_folder = "/var/opt/azcmagent/tokens";
 
 HttpRequest request_to_agent(const std::string& resource, const Environment& environment) {
-  const std::string endpoint = environment.variable("IDENTITY_ENDPOINT")
-                                   .value_or("http://127.0.0.1:40342/metadata/identity/oauth2/token");
+  const std::string endpoint =
+      environment.variable("IDENTITY_ENDPOINT").value_or("http://127.0.0.1:40342/metadata/identity/oauth2/token");
   HttpRequest request;
   request.url = endpoint + "?api-version=2020-06-01&resource=" + percent_encode(resource);
   request.headers = {{"Metadata", "true"}};
@@ -31,7 +31,8 @@ std::string arc_secret(const std::string& challenge, const std::string& folder) 
   if (at == std::string::npos) throw Error(ExitCode::generic, "the agent of Azure Arc asks for no file");
   const std::string path = challenge.substr(at + scheme.size());
   if (!path.ends_with(".key") || parent_directory(path) != folder || base_name(path).size() <= 4) {
-    throw Error(ExitCode::generic, "the agent of Azure Arc asks for a file that is not one of its own: " + quoted(path));
+    throw Error(ExitCode::generic,
+                "the agent of Azure Arc asks for a file that is not one of its own: " + quoted(path));
   }
   try {
     return read_file(path, 4096);

@@ -62,7 +62,10 @@ Error error_of(const HttpResponse& response) {
 class Sending {
  public:
   Sending(const AzureVaultRequest& asked, AzureAccess& access, const Environment& environment)
-      : asked_(asked), access_(access), environment_(environment), vault_(checked_vault_url(asked.vault_url, environment)) {}
+      : asked_(asked),
+        access_(access),
+        environment_(environment),
+        vault_(checked_vault_url(asked.vault_url, environment)) {}
 
   HttpResponse run() {
     HttpResponse response;

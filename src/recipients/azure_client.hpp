@@ -16,8 +16,8 @@ struct AzureVaultRequest {
   std::string body;       // JSON, or empty
 };
 
-// The answer of a vault that did as it was asked. Throws Error{generic}, HttpError, and what a source of tokens is wrong
-// with.
+// The answer of a vault that did as it was asked. Throws Error{generic}, HttpError, and what a source of tokens is
+// wrong with.
 HttpResponse send_to_azure_vault(const AzureVaultRequest& asked, AzureAccess& access, const Environment& environment);
 
 }  // namespace leafseal

@@ -11,8 +11,8 @@ namespace {
 // "2026-01-01 00:00:00.000000", local time: older versions print no expires_on.
 std::optional<std::time_t> local_time(const std::string& text) {
   std::tm local{};
-  if (std::sscanf(text.c_str(), "%4d-%2d-%2d %2d:%2d:%2d", &local.tm_year, &local.tm_mon, &local.tm_mday, &local.tm_hour,
-                  &local.tm_min, &local.tm_sec) != 6) {
+  if (std::sscanf(text.c_str(), "%4d-%2d-%2d %2d:%2d:%2d", &local.tm_year, &local.tm_mon, &local.tm_mday,
+                  &local.tm_hour, &local.tm_min, &local.tm_sec) != 6) {
     return std::nullopt;
   }
   local.tm_year -= 1900;
@@ -33,8 +33,8 @@ AzureToken azure_cli_token(const AzureTokenRequest& asked, const Environment& en
   std::optional<std::string> token = fields.text({"accessToken"});
   if (!token || token->empty()) throw AzureUnavailable("az printed no token");
   const auto until = fields.number({"expires_on"});
-  const auto time = until && *until != 0 ? std::optional<std::time_t>(*until)
-                                         : local_time(fields.text({"expiresOn"}).value_or(""));
+  const auto time =
+      until && *until != 0 ? std::optional<std::time_t>(*until) : local_time(fields.text({"expiresOn"}).value_or(""));
   if (!time) throw AzureUnavailable("error parsing token expiration time");
   return {*std::move(token), *time};
 }

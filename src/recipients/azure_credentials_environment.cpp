@@ -1,6 +1,6 @@
 // EnvironmentCredential: an application and its secret or certificate, all named by variables.
-#include "base/digest.hpp"
 #include "base/base64.hpp"
+#include "base/digest.hpp"
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "net/base64url.hpp"
@@ -54,13 +54,12 @@ std::string assertion(const ClientCertificate& certificate, const AzureClientId&
     header.emplace_back("x5c", "[" + chain + "]");
   }
   const std::time_t now = azure_now(environment);
-  const std::string claims =
-      json_object({{"aud", json_string(url)},
-                   {"iss", json_string(id.client)},
-                   {"sub", json_string(id.client)},
-                   {"jti", json_string(base64url::encode(random_secret(16).view()))},
-                   {"nbf", std::to_string(now)},
-                   {"exp", std::to_string(now + 600)}});
+  const std::string claims = json_object({{"aud", json_string(url)},
+                                          {"iss", json_string(id.client)},
+                                          {"sub", json_string(id.client)},
+                                          {"jti", json_string(base64url::encode(random_secret(16).view()))},
+                                          {"nbf", std::to_string(now)},
+                                          {"exp", std::to_string(now + 600)}});
   return signed_jwt(json_object(header), claims, certificate.private_key,
                     adfs ? JwtSignature::rs256 : JwtSignature::ps256);
 }

@@ -1,5 +1,5 @@
-// ManagedIdentityCredential: the identity that Azure gives the machine, container or function that leafseal runs in. The
-// variables that the platform sets tell which of its services to ask.
+// ManagedIdentityCredential: the identity that Azure gives the machine, container or function that leafseal runs in.
+// The variables that the platform sets tell which of its services to ask.
 #include "leafseal/http.hpp"
 #include "net/json_fields.hpp"
 #include "net/metadata_host.hpp"
@@ -22,7 +22,8 @@ HttpRequest to_platform(const char* variable, const std::string& query, const En
   const std::string endpoint = environment.variable(variable).value_or("");
   const std::optional<Url> url = parse_url(endpoint);
   if (!url) {
-    throw Error(ExitCode::generic, std::string(source) + ": " + variable + " is no http or https address: " + quoted(endpoint));
+    throw Error(ExitCode::generic,
+                std::string(source) + ": " + variable + " is no http or https address: " + quoted(endpoint));
   }
   HttpRequest request;
   request.url = endpoint + (query.empty() ? "" : (url->query.empty() ? "?" : "&") + query);
@@ -32,7 +33,8 @@ HttpRequest to_platform(const char* variable, const std::string& query, const En
 
 void refuse_client(const std::string& client, const char* platform) {
   if (client.empty()) return;
-  throw AzureUnavailable(std::string(platform) + " doesn't support user-assigned managed identities: AZURE_CLIENT_ID is set");
+  throw AzureUnavailable(std::string(platform) +
+                         " doesn't support user-assigned managed identities: AZURE_CLIENT_ID is set");
 }
 
 Asked machine_request(const std::string& resource, const std::string& client, bool only) {
@@ -44,7 +46,9 @@ Asked machine_request(const std::string& resource, const std::string& client, bo
     asked.request.connect_timeout = std::chrono::seconds(3);
     asked.request.timeout = std::chrono::seconds(30);
     asked.request.tries = 5;
-    asked.request.transient = [](const HttpResponse& response) { return response.status == 404 || response.status == 410; };
+    asked.request.transient = [](const HttpResponse& response) {
+      return response.status == 404 || response.status == 410;
+    };
   }
   return asked;
 }
@@ -91,7 +95,8 @@ Asked request_for(const AzureTokenRequest& asked, bool only, const Environment& 
   if (machine) {
     if (response.ok() || (response.status == 400 && !has_client) ||
         (response.status == 403 && response.body.find("unreachable") != std::string::npos)) {
-      throw AzureUnavailable("failed to authenticate a system assigned identity. The endpoint responded with " + reason);
+      throw AzureUnavailable("failed to authenticate a system assigned identity. The endpoint responded with " +
+                             reason);
     }
     if (response.status == 400) {
       throw Error(ExitCode::generic,
@@ -122,7 +127,8 @@ AzureToken azure_managed_token(const AzureTokenRequest& asked, bool only, const 
   }
   const std::time_t now = azure_now(environment);
   const std::time_t until = static_cast<std::time_t>(fields.number({"expires_on"}).value_or(0));
-  return {*std::move(token), until != 0 ? until : now + static_cast<std::time_t>(fields.number({"expires_in"}).value_or(0))};
+  return {*std::move(token),
+          until != 0 ? until : now + static_cast<std::time_t>(fields.number({"expires_in"}).value_or(0))};
 }
 
 }  // namespace leafseal

@@ -11,7 +11,8 @@ AzureToken azure_workload_token(const AzureTokenRequest& asked, const Environmen
   const auto client = environment.variable("AZURE_CLIENT_ID");
   if (!client) throw AzureUnavailable("no client ID specified. Check pod configuration or set AZURE_CLIENT_ID");
   const auto path = environment.variable("AZURE_FEDERATED_TOKEN_FILE");
-  if (!path) throw AzureUnavailable("no token file specified. Check pod configuration or set AZURE_FEDERATED_TOKEN_FILE");
+  if (!path)
+    throw AzureUnavailable("no token file specified. Check pod configuration or set AZURE_FEDERATED_TOKEN_FILE");
   const auto tenant = environment.variable("AZURE_TENANT_ID");
   if (!tenant) throw AzureUnavailable("no tenant ID specified. Check pod configuration or set AZURE_TENANT_ID");
   std::string token;

@@ -20,7 +20,8 @@ std::string hint_for(std::string_view error, std::string_view description) {
       {"AADSTS700016", "look at AZURE_CLIENT_ID: the tenant of AZURE_TENANT_ID knows no such application"},
       {"AADSTS7000215", "look at AZURE_CLIENT_SECRET: it must be the secret's value, not its id"},
       {"AADSTS7000222", "the secret in AZURE_CLIENT_SECRET has expired: make a new one"},
-      {"AADSTS700027", "the application must know this certificate; look at its dates, and at the clock of this machine"},
+      {"AADSTS700027",
+       "the application must know this certificate; look at its dates, and at the clock of this machine"},
       {"AADSTS70021", "the application needs a federated credential for this token's issuer and subject"},
       {"AADSTS700213", "the application needs a federated credential for this token's issuer and subject"},
       {"AADSTS700024", "the assertion is not valid now: look at the clock of this machine"},
@@ -35,9 +36,8 @@ std::string hint_for(std::string_view error, std::string_view description) {
     const std::size_t end = at + word.size();
     return at != std::string_view::npos && (end >= text.size() || text[end] < '0' || text[end] > '9');
   };
-  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) {
-    return row.word == error || holds(description, row.word);
-  });
+  const auto found = std::find_if(rows.begin(), rows.end(),
+                                  [&](const Row& row) { return row.word == error || holds(description, row.word); });
   return found == rows.end() ? "" : found->hint;
 }
 
@@ -51,8 +51,8 @@ Error refusal(const std::string& source, const std::string& url, const HttpRespo
   const JsonFields fields = JsonFields::parse(response.body);
   const std::string error = fields.text({"error"}).value_or("");
   const std::string description = fields.text({"error_description"}).value_or("");
-  std::string text = source + " authentication failed: POST " + quoted(url) + ", RESPONSE " +
-                     std::to_string(response.status) + ": ";
+  std::string text =
+      source + " authentication failed: POST " + quoted(url) + ", RESPONSE " + std::to_string(response.status) + ": ";
   if (error.empty() && description.empty()) {
     text += quoted(response.body, 300);
   } else {

@@ -12,10 +12,10 @@ constexpr auto vault_domains = std::to_array<std::string_view>(
     {"vault.azure.net", "managedhsm.azure.net", "vault.azure.cn", "managedhsm.azure.cn", "vault.usgovcloudapi.net",
      "managedhsm.usgovcloudapi.net", "vault.microsoftazure.de", "managedhsm.microsoftazure.de"});
 
-constexpr auto azures_own_authorities = std::to_array<std::string_view>(
-    {"login.microsoftonline.com", "login.microsoft.com", "login.windows.net", "sts.windows.net",
-     "login.microsoftonline.us", "login.chinacloudapi.cn", "login.partner.microsoftonline.cn",
-     "login.microsoftonline.de"});
+constexpr auto azures_own_authorities =
+    std::to_array<std::string_view>({"login.microsoftonline.com", "login.microsoft.com", "login.windows.net",
+                                     "sts.windows.net", "login.microsoftonline.us", "login.chinacloudapi.cn",
+                                     "login.partner.microsoftonline.cn", "login.microsoftonline.de"});
 
 // The domain of Azure's that a host belongs to, or empty.
 std::string_view domain_of(std::string_view host) {
@@ -71,11 +71,10 @@ AzureTokenRequest checked_challenge(const std::string& header, const Url& vault)
   if (scope.ends_with(all_rights)) scope.resize(scope.size() - all_rights.size());
   const std::optional<Url> resource = parse_url(scope);
   const std::string_view domain = domain_of(vault.host);
-  const bool fits = resource && resource->scheme == "https" && resource->query.empty() &&
-                    resource->path.find_first_not_of('/') == std::string::npos &&
-                    vault.host.ends_with("." + resource->host) &&
-                    (domain.empty() ? resource->host.find('.') != std::string::npos
-                                    : is_under_domain(resource->host, domain));
+  const bool fits =
+      resource && resource->scheme == "https" && resource->query.empty() &&
+      resource->path.find_first_not_of('/') == std::string::npos && vault.host.ends_with("." + resource->host) &&
+      (domain.empty() ? resource->host.find('.') != std::string::npos : is_under_domain(resource->host, domain));
   if (!fits) {
     throw Error(ExitCode::generic,
                 "challenge resource \"" + quoted(scope) + "\" doesn't match the requested domain " + quoted(vault.host),

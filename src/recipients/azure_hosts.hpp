@@ -1,6 +1,6 @@
-// Which hosts may get a token for Azure Key Vault and a data key (security.md N2): https, the vaults and managed HSMs of
-// Azure's public and sovereign clouds, and, where the user works with a cloud of his own (AZURE_AUTHORITY_HOST), what he
-// named. A vault's challenge must be for its own domain.
+// Which hosts may get a token for Azure Key Vault and a data key (security.md N2): https, the vaults and managed HSMs
+// of Azure's public and sovereign clouds, and, where the user works with a cloud of his own (AZURE_AUTHORITY_HOST),
+// what he named. A vault's challenge must be for its own domain.
 #pragma once
 
 #include <string>

@@ -34,7 +34,8 @@ class AzureKeyVaultRecipient final : public Recipient {
       : entry_(entry), environment_(environment), access_(access) {}
 
   std::string wrap(const SecretBytes& key) const override {
-    const std::string failed = "failed to encrypt sops data key with Azure Key Vault key '" + quoted(entry_.id()) + "': ";
+    const std::string failed =
+        "failed to encrypt sops data key with Azure Key Vault key '" + quoted(entry_.id()) + "': ";
     std::string enc = call("encrypt", failed, base64url::encode(key.view()));
     if (base64url::decode(enc)) return enc;
     throw Error(ExitCode::generic, failed + "the answer's value is no base64url");

@@ -13,8 +13,8 @@ AzureToken azure_environment_token(const AzureTokenRequest& asked, const Environ
 // Pods of Kubernetes: the token in AZURE_FEDERATED_TOKEN_FILE, which is read each time because it is renewed there.
 AzureToken azure_workload_token(const AzureTokenRequest& asked, const Environment& environment);
 
-// App Service, Azure ML, Cloud Shell, Arc, or the metadata service of a virtual machine. `only`: no other source will be
-// asked, so a metadata service that is slow to start is waited for.
+// App Service, Azure ML, Cloud Shell, Arc, or the metadata service of a virtual machine. `only`: no other source will
+// be asked, so a metadata service that is slow to start is waited for.
 AzureToken azure_managed_token(const AzureTokenRequest& asked, bool only, const Environment& environment);
 
 // Programs in which the user is logged in: az, azd, pwsh.

@@ -1,7 +1,7 @@
 // Access tokens for Azure, and what a source of them is asked for (spec: recipients.md 7). A source that is not there -
 // a variable that is not set, a program that is not installed - throws AzureUnavailable, and the chain goes on to the
-// next one. A source that is there and is refused throws Error{generic}, which ends the chain: what is meant must not be
-// replaced by what is merely at hand.
+// next one. A source that is there and is refused throws Error{generic}, which ends the chain: what is meant must not
+// be replaced by what is merely at hand.
 #pragma once
 
 #include <ctime>

@@ -12,13 +12,20 @@ namespace leafseal {
 
 std::unique_ptr<Recipient> LocalRecipients::make(const RecipientEntry& entry) const {
   switch (entry.kind) {
-    case RecipientKind::kms: return make_aws_kms_recipient(entry, environment_, aws_);
-    case RecipientKind::gcp_kms: return make_gcp_kms_recipient(entry, environment_, gcp_);
-    case RecipientKind::hckms: return make_huawei_kms_recipient(entry, environment_, huawei_);
-    case RecipientKind::azure_kv: return make_azure_key_vault_recipient(entry, environment_, azure_);
-    case RecipientKind::hc_vault: return make_vault_transit_recipient(entry, environment_);
-    case RecipientKind::pgp: return make_pgp_recipient(entry, environment_);
-    case RecipientKind::age: break;
+    case RecipientKind::kms:
+      return make_aws_kms_recipient(entry, environment_, aws_);
+    case RecipientKind::gcp_kms:
+      return make_gcp_kms_recipient(entry, environment_, gcp_);
+    case RecipientKind::hckms:
+      return make_huawei_kms_recipient(entry, environment_, huawei_);
+    case RecipientKind::azure_kv:
+      return make_azure_key_vault_recipient(entry, environment_, azure_);
+    case RecipientKind::hc_vault:
+      return make_vault_transit_recipient(entry, environment_);
+    case RecipientKind::pgp:
+      return make_pgp_recipient(entry, environment_);
+    case RecipientKind::age:
+      break;
   }
   return make_age_recipient(entry, environment_, identities_);
 }

@@ -16,7 +16,11 @@ class LocalRecipients final : public RecipientRegistry {
  public:
   // `environment` must outlive the registry, and both must outlive what make() returns.
   explicit LocalRecipients(const Environment& environment)
-      : environment_(environment), identities_(environment), aws_(environment), azure_(environment), gcp_(environment),
+      : environment_(environment),
+        identities_(environment),
+        aws_(environment),
+        azure_(environment),
+        gcp_(environment),
         huawei_(environment) {}
   std::unique_ptr<Recipient> make(const RecipientEntry& entry) const override;
   void complete(RecipientEntry& entry) const override;

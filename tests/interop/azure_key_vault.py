@@ -6,7 +6,7 @@ opens what leafseal seals and the reverse. What goes wrong is said once, while a
 usage: azure_key_vault.py BINARY SOURCE_DIR [--peer]
 """
 import hashlib
-import json
+import itertools
 import os
 import re
 import subprocess
@@ -34,7 +34,7 @@ if "-EncodedCommand" in words:
     words += base64.b64decode(sys.argv[-1]).decode("utf-16-le")
 assert "https://vault.azure.net" in words, words
 ask = "{fake}/metadata/identity/oauth2/token?resource=https://vault.azure.net"
-token = json.load(urllib.request.urlopen(urllib.request.Request(ask, headers={{"Metadata": "true"}})))["access_token"]
+token = json.load(urllib.request.urlopen(urllib.request.Request(ask, headers={{"Metadata": "true", "X-Tool": sys.argv[0].rsplit("/")[-1]}})))["access_token"]
 until = int(time.time()) + 3600
 print(json.dumps({{"accessToken": token, "expires_on": until, "expiresOn": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(until))}}
                  if sys.argv[0].endswith("/az") else
@@ -164,9 +164,11 @@ def many_files(bench):
     bench.check("updatekeys", "up to date", done.code == 0 and b"40 already up to date" in done.err, done.reason())
 
 
+NOTHING = {"AZURE_TENANT_ID": None, "AZURE_CLIENT_ID": None, "AZURE_CLIENT_SECRET": None}
+
+
 def sources(bench):
     """Each source of tokens alone. None of the others is there."""
-    nothing = {"AZURE_TENANT_ID": None, "AZURE_CLIENT_ID": None, "AZURE_CLIENT_SECRET": None}
     path = {name: f"{bench.folder}/tools-{name}:{os.environ['PATH']}" for name in ("az", "azd", "pwsh")}
     own = {"AZURE_CLIENT_SECRET": None}
     federated = {**own, "AZURE_FEDERATED_TOKEN_FILE": str(bench.folder / "federated")}
@@ -179,13 +181,53 @@ def sources(bench):
         ("certificate, PKCS#12 of old", {**pfx, "AZURE_CLIENT_CERTIFICATE_PATH": str(bench.folder / "old.pfx")}, None),
         ("certificate, PKCS#12 of today", {**pfx, "AZURE_CLIENT_CERTIFICATE_PATH": str(bench.folder / "new.pfx")}, "none"),
         ("workload identity", federated, None),
-        ("App Service", {**nothing, "IDENTITY_ENDPOINT": bench.fake.http + "/msi/token", "IDENTITY_HEADER": APP_SERVICE_HEADER}, None),
-        ("az", {**nothing, "PATH": path["az"], "AZURE_TOKEN_CREDENTIALS": "dev"}, None),
-        ("azd", {**nothing, "PATH": path["azd"], "AZURE_TOKEN_CREDENTIALS": "dev"}, None),
-        ("pwsh", {**nothing, "PATH": path["pwsh"], "AZURE_TOKEN_CREDENTIALS": "dev"}, "3.13"),
+        ("App Service", {**NOTHING, "IDENTITY_ENDPOINT": bench.fake.http + "/msi/token", "IDENTITY_HEADER": APP_SERVICE_HEADER}, None),
+        ("az", {**NOTHING, "PATH": path["az"], "AZURE_TOKEN_CREDENTIALS": "dev"}, None),
+        ("azd", {**NOTHING, "PATH": path["azd"], "AZURE_TOKEN_CREDENTIALS": "dev"}, None),
+        ("pwsh", {**NOTHING, "PATH": path["pwsh"], "AZURE_TOKEN_CREDENTIALS": "dev"}, "3.13"),
     ]
     for name, variables, versions in rows:
         bench.both_ways(name, ["--azure-kv", KEY], bench.env(**variables), versions)
+
+
+def used(log):
+    """The source of the tokens that were asked for, as the fake saw it."""
+    for entry in log:
+        form = entry["body"]
+        if "client_secret=" in form:
+            yield "secret"
+        elif "client_assertion=" in form:
+            yield "workload" if FEDERATED in form else "certificate"
+        elif entry["path"] == "/msi/token":
+            yield "App Service"
+        elif "x-tool" in entry["headers"]:
+            yield entry["headers"]["x-tool"]
+
+
+def precedence(bench):
+    """Every pair of sources: leafseal and sops use the same one of the two."""
+    folder = bench.folder
+    application = {"AZURE_TENANT_ID": TENANT, "AZURE_CLIENT_ID": CLIENT}
+    variables = {"secret": {**application, "AZURE_CLIENT_SECRET": SECRET},
+                 "certificate": {**application, "AZURE_CLIENT_CERTIFICATE_PATH": str(folder / "own.pem")},
+                 "workload": {**application, "AZURE_FEDERATED_TOKEN_FILE": str(folder / "federated")},
+                 "App Service": {"IDENTITY_ENDPOINT": bench.fake.http + "/msi/token", "IDENTITY_HEADER": APP_SERVICE_HEADER},
+                 "az": {}, "azd": {}, "pwsh": {}}
+    pairs = list(itertools.combinations_with_replacement(variables, 2))
+    for version, sops in bench.sops.items():
+        for pair in pairs:
+            if "pwsh" in pair and not version.startswith("3.13"):
+                continue  # not in the chain of older ones
+            path = ":".join(f"{folder}/tools-{name}" for name in pair if not variables[name])
+            part = None if variables[pair[0]] else "dev"  # whatever this machine's own metadata service says
+            env = bench.env(**{**NOTHING, "AZURE_TOKEN_CREDENTIALS": part, "PATH": f"{path}:/usr/bin:/bin",
+                               **variables[pair[0]], **variables[pair[1]]})
+            seen = []
+            for program in (bench.binary, sops):
+                bench.fake.log(clear=True)
+                bench.seal(program, ["--azure-kv", KEY], env)
+                seen.append(sorted(set(used(bench.fake.log(clear=True)))))
+            bench.check(f"precedence as in sops {version}", " and ".join(pair), seen[0] == seen[1] == [pair[0]], str(seen), "sops")
 
 
 def safety(bench):
@@ -301,6 +343,7 @@ def main():
         sources(bench)
         changed_recipients(bench)
         if sops:
+            precedence(bench)
             silence(bench)  # takes a minute
         else:  # what has nothing to do with sops
             many_files(bench)

@@ -62,10 +62,10 @@ class Services final : public Http {
     return {200, {}, R"({"access_token":")" + token + R"(","expires_on":"1767229200","expires_in":3600})"};
   }
   static HttpResponse entra(const HttpRequest& request) {
-    if (field(request, "grant_type") != "client_credentials" || field(request, "client_id") != "me") return {400, {}, "{}"};
+    if (field(request, "grant_type") != "client_credentials" || field(request, "client_id") != "me")
+      return {400, {}, "{}"};
     if (field(request, "client_secret") == "secret-canary") return given("SECRET");
-    if (field(request, "client_assertion_type") !=
-        "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer") {
+    if (field(request, "client_assertion_type") != "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer") {
       return {401, {}, "{}"};
     }
     return given(field(request, "client_assertion") == "jwt" ? "WORKLOAD" : "CERTIFICATE");
@@ -221,7 +221,8 @@ TEST_CASE("where nothing has a token, every source and its reason are named") {
         std::string::npos);
 }
 
-TEST_CASE("N7: no metadata host is asked while an earlier source gives a token, and then once, for a second, directly") {
+TEST_CASE(
+    "N7: no metadata host is asked while an earlier source gives a token, and then once, for a second, directly") {
   for (std::size_t i = 0; i < first_managed; ++i) {
     Bench bench;
     sources[i].set_up(bench);
@@ -266,11 +267,14 @@ TEST_CASE("what Entra refuses ends the chain, with its reason and what to do") {
     return bench.find(&hint);
   };
   CHECK(refuse(R"({"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided. )"
-               R"(Trace ID: 1 Correlation ID: 2"})") == failed + "invalid_client: AADSTS7000215: Invalid client secret provided.");
+               R"(Trace ID: 1 Correlation ID: 2"})") ==
+        failed + "invalid_client: AADSTS7000215: Invalid client secret provided.");
   CHECK(hint == "look at AZURE_CLIENT_SECRET: it must be the secret's value, not its id");
-  refuse(R"({"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys are expired."})");
+  refuse(
+      R"({"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys are expired."})");
   CHECK(hint == "the secret in AZURE_CLIENT_SECRET has expired: make a new one");
-  refuse(R"({"error":"invalid_client","error_description":"AADSTS700213: No matching federated identity record found"})");
+  refuse(
+      R"({"error":"invalid_client","error_description":"AADSTS700213: No matching federated identity record found"})");
   CHECK(hint.starts_with("the application needs a federated credential"));
   refuse(R"({"error":"invalid_client","error_description":"AADSTS1: x"})");
   CHECK(hint == "look at AZURE_CLIENT_SECRET, or the certificate, and when they expire");
@@ -341,7 +345,8 @@ TEST_CASE("a certificate signs what is said of the client, and its file may have
   bench.set("AZURE_CLIENT_SEND_CERTIFICATE_CHAIN", "TRUE");
   bench.find();
   const std::string longer = field(bench.services.requests.back(), "client_assertion");
-  CHECK(JsonFields::parse(base64url::decode(longer.substr(0, longer.find('.'))).value_or("")).texts({"x5c"}).size() == 1);
+  CHECK(JsonFields::parse(base64url::decode(longer.substr(0, longer.find('.'))).value_or("")).texts({"x5c"}).size() ==
+        1);
 }
 
 TEST_CASE("a certificate's file that is none is a source that is not there") {
@@ -394,8 +399,9 @@ TEST_CASE("the metadata service of a machine: which answers are a refusal, and w
   bench.set("AZURE_CLIENT_ID", "some id");
   CHECK(!goes_on(400, R"({"error_description":"Identity not found"})"));
   std::string hint;
-  CHECK(bench.find(&hint).ends_with("ManagedIdentityCredential: the requested identity isn't assigned to this resource, "
-                                    "RESPONSE 400: Identity not found"));
+  CHECK(
+      bench.find(&hint).ends_with("ManagedIdentityCredential: the requested identity isn't assigned to this resource, "
+                                  "RESPONSE 400: Identity not found"));
   CHECK(hint == "look at AZURE_CLIENT_ID: it names the identity to use");
   CHECK(bench.services.requests.back().url.ends_with(resource + "&client_id=some%20id"));
 }
@@ -411,7 +417,8 @@ TEST_CASE("identities that a platform does not have are not asked for") {
   CHECK(bench.find().find("ManagedIdentityCredential: Azure Arc doesn't support user-assigned") != std::string::npos);
   sources[3].set_up(bench);
   bench.set("IDENTITY_SERVER_THUMBPRINT", "x");
-  CHECK(bench.find().find("ManagedIdentityCredential: identities of Service Fabric are not served") != std::string::npos);
+  CHECK(bench.find().find("ManagedIdentityCredential: identities of Service Fabric are not served") !=
+        std::string::npos);
   CHECK(bench.services.requests.empty());
   bench.set("IDENTITY_SERVER_THUMBPRINT", "");
   bench.set("IDENTITY_ENDPOINT", "ftp://x");
@@ -447,10 +454,12 @@ TEST_CASE("programs of the user's: what they are asked, and what becomes of thei
   bench.tool("az", "echo \"$0 $@\" >" + bench.home + R"(/words; echo '{"accessToken":"CLI","expires_on":1767229200}')");
   CHECK(bench.find() == "CLI");
   CHECK(read_file(bench.home + "/words") ==
-        bench.home + "/bin/az account get-access-token -o json --resource https://vault.azure.net --tenant " + tenant + "\n");
+        bench.home + "/bin/az account get-access-token -o json --resource https://vault.azure.net --tenant " + tenant +
+            "\n");
   bench.set("AZURE_TOKEN_CREDENTIALS", "AzureDeveloperCLICredential");
   bench.source = -1;
-  bench.tool("azd", "echo \"$@\" >" + bench.home + R"(/words; echo '{"token":"AZD","expiresOn":"2026-01-01T01:00:00Z"}')");
+  bench.tool("azd",
+             "echo \"$@\" >" + bench.home + R"(/words; echo '{"token":"AZD","expiresOn":"2026-01-01T01:00:00Z"}')");
   CHECK(bench.find() == "AZD");
   CHECK(read_file(bench.home + "/words") ==
         "auth token -o json --no-prompt --scope https://vault.azure.net/.default --tenant-id " + tenant + "\n");
@@ -512,6 +521,7 @@ TEST_CASE("a token is kept until shortly before it expires, and one that was ref
   access.forget_token(bench.asked, "SECRET");
   access.token(bench.asked);
   CHECK(bench.services.requests.size() == 3);
-  CHECK_THROWS_AS(access.token({"https://managedhsm.azure.net", ""}), Error);  // not the same token; the double knows none
+  CHECK_THROWS_AS(access.token({"https://managedhsm.azure.net", ""}),
+                  Error);  // not the same token; the double knows none
   CHECK(bench.services.requests.size() == 4);
 }

@@ -1,4 +1,5 @@
-// Azure Key Vault recipients against a double; the fake of tests/interop/azure_key_vault.py speaks for the whole exchange.
+// Azure Key Vault recipients against a double; the fake of tests/interop/azure_key_vault.py speaks for the whole
+// exchange.
 #include "recipients/azure_key_vault.hpp"
 
 #include <catch2/catch.hpp>
@@ -21,8 +22,8 @@ const std::string url = "https://v.vault.azure.net/keys/k/1?api-version=7.4";
 
 HttpResponse challenge(const std::string& resource = "https://vault.azure.net") {
   return {401,
-          {{"www-authenticate",
-            "Bearer authorization=\"https://login.microsoftonline.com/" + tenant + "\", resource=\"" + resource + "\""}},
+          {{"www-authenticate", "Bearer authorization=\"https://login.microsoftonline.com/" + tenant +
+                                    "\", resource=\"" + resource + "\""}},
           R"({"error":{"code":"Unauthorized","message":"AKV10000: no token"}})"};
 }
 
@@ -41,7 +42,8 @@ struct Bench {
   Bench() {
     environment.http = &service;
     environment.clock = [] { return std::time_t{1767225600}; };
-    environment.variables = {{"AZURE_TENANT_ID", tenant}, {"AZURE_CLIENT_ID", "c"}, {"AZURE_CLIENT_SECRET", "secret-canary"}};
+    environment.variables = {
+        {"AZURE_TENANT_ID", tenant}, {"AZURE_CLIENT_ID", "c"}, {"AZURE_CLIENT_SECRET", "secret-canary"}};
   }
   void set(std::string_view name, const std::string& text) {
     for (auto& [field, value] : entry.fields) {
@@ -123,21 +125,24 @@ TEST_CASE("N2: which challenges fit") {
   };
   const std::string at = "authorization=\"https://login.windows.net/t-1\", ";
   CHECK(resource("v.vault.azure.net", at + "resource=\"https://vault.azure.net\"") == "https://vault.azure.net t-1");
-  CHECK(resource("v.vault.azure.net", at + "scope=\"https://vault.azure.net/.default\"") == "https://vault.azure.net t-1");
+  CHECK(resource("v.vault.azure.net", at + "scope=\"https://vault.azure.net/.default\"") ==
+        "https://vault.azure.net t-1");
   CHECK(resource("v.vault.azure.net", "authorization=https://login.windows.net/t/x resource=https://vault.azure.net") ==
         "https://vault.azure.net t");
-  CHECK(resource("h.managedhsm.azure.net", "resource=\"https://managedhsm.azure.net\"") == "https://managedhsm.azure.net ");
+  CHECK(resource("h.managedhsm.azure.net", "resource=\"https://managedhsm.azure.net\"") ==
+        "https://managedhsm.azure.net ");
   CHECK(resource("v.vault.azure.cn", "resource=\"https://vault.azure.cn\"") == "https://vault.azure.cn ");
   for (const char* other :
-       {"https://azure.net", "https://net", "http://vault.azure.net", "https://t.azure.net", "https://v.vault.azure.net",
-        "https://vault.azure.net.evil.example", "https://vault.azure.net/x", "https://u@vault.azure.net", "vault.azure.net",
-        "https://managedhsm.azure.net", ""}) {
+       {"https://azure.net", "https://net", "http://vault.azure.net", "https://t.azure.net",
+        "https://v.vault.azure.net", "https://vault.azure.net.evil.example", "https://vault.azure.net/x",
+        "https://u@vault.azure.net", "vault.azure.net", "https://managedhsm.azure.net", ""}) {
     INFO(other);
     CHECK(resource("v.vault.azure.net", "resource=\"" + std::string(other) + "\"") == "refused");
   }
   CHECK(resource("v.vault.azure.net", "") == "refused");
   CHECK(resource("v.vault.azure.net", "xresource=\"https://vault.azure.net\"") == "refused");
-  CHECK(resource("v.vault.azure.net", "authorization=\"https://login.windows.net/../x\", resource=\"https://vault.azure.net\"") ==
+  CHECK(resource("v.vault.azure.net",
+                 "authorization=\"https://login.windows.net/../x\", resource=\"https://vault.azure.net\"") ==
         "https://vault.azure.net ");
 }
 
@@ -150,16 +155,16 @@ TEST_CASE("N2: which hosts are vaults") {
       return std::string("refused");
     }
   };
-  for (const char* host : {"v.vault.azure.net", "v.managedhsm.azure.net", "v.vault.azure.cn", "v.vault.usgovcloudapi.net",
-                           "v.vault.microsoftazure.de", "r.v.managedhsm.azure.net"}) {
+  for (const char* host : {"v.vault.azure.net", "v.managedhsm.azure.net", "v.vault.azure.cn",
+                           "v.vault.usgovcloudapi.net", "v.vault.microsoftazure.de", "r.v.managedhsm.azure.net"}) {
     CHECK(good(std::string("https://") + host) == std::string("https://") + host);
     CHECK(good(std::string("https://") + host + "/") == std::string("https://") + host);
   }
   CHECK(good("https://V.vault.azure.net") == "https://v.vault.azure.net");
   for (const char* address :
-       {"http://v.vault.azure.net", "https://vault.azure.net", "https://evilvault.azure.net", "https://v.vault.azure.net.evil",
-        "https://v.vault.azure.net/path", "https://v.vault.azure.net?x=1", "https://u:p@v.vault.azure.net", "https://127.0.0.1",
-        "https://.vault.azure.net", "v.vault.azure.net", ""}) {
+       {"http://v.vault.azure.net", "https://vault.azure.net", "https://evilvault.azure.net",
+        "https://v.vault.azure.net.evil", "https://v.vault.azure.net/path", "https://v.vault.azure.net?x=1",
+        "https://u:p@v.vault.azure.net", "https://127.0.0.1", "https://.vault.azure.net", "v.vault.azure.net", ""}) {
     INFO(address);
     CHECK(good(address) == "refused");
   }
@@ -193,7 +198,8 @@ TEST_CASE("what a vault refuses is said with its code, its reason and what to do
       {403, R"({"error":{"code":"Forbidden","message":"no","innererror":{"code":"ForbiddenByFirewall"}}})",
        "RESPONSE 403, ERROR CODE: Forbidden: no", "the vault's firewall does not let this machine in"},
       {403, R"({"error":{"code":"Forbidden","message":"no","innererror":{"code":"ForbiddenByRbac"}}})",
-       "RESPONSE 403, ERROR CODE: Forbidden: no", "this identity needs a role such as Key Vault Crypto User on the key"},
+       "RESPONSE 403, ERROR CODE: Forbidden: no",
+       "this identity needs a role such as Key Vault Crypto User on the key"},
       {403, R"({"error":{"code":"Forbidden","message":"no","innererror":{"code":"KeyDisabled"}}})",
        "RESPONSE 403, ERROR CODE: Forbidden: no", "enable this version of the key, or use another one"},
       {403, R"({"error":{"code":"Forbidden","message":"no"}})", "RESPONSE 403, ERROR CODE: Forbidden: no",
@@ -243,8 +249,8 @@ TEST_CASE("a wrapped key that is no base64url is not sent") {
 TEST_CASE("the newest version of a key is asked for once") {
   Bench bench;
   bench.set("version", "");
-  bench.answers({challenge(), token(),
-                 HttpResponse{200, {}, R"({"key":{"kid":"https://v.vault.azure.net/keys/k/0123abc"}})"}});
+  bench.answers(
+      {challenge(), token(), HttpResponse{200, {}, R"({"key":{"kid":"https://v.vault.azure.net/keys/k/0123abc"}})"}});
   name_azure_version(bench.entry, bench.environment, bench.access);
   CHECK(bench.entry.id() == "https://v.vault.azure.net/keys/k/0123abc");
   CHECK(bench.requests().back().method == "GET");
@@ -262,7 +268,8 @@ TEST_CASE("the newest version of a key is asked for once") {
       FAIL("a version in " << body);
     } catch (const Error& error) {
       CHECK(std::string(error.what()) ==
-            "failed to fetch Azure Key to retrieve key version of 'https://v.vault.azure.net/keys/other/': the answer names "
+            "failed to fetch Azure Key to retrieve key version of 'https://v.vault.azure.net/keys/other/': the answer "
+            "names "
             "no version");
     }
   }

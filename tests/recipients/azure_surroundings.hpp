@@ -34,8 +34,8 @@ class AzureSurroundings {
   AzureSurroundings() {
     char pattern[] = "/tmp/lsz-XXXXXX";
     folder_ = mkdtemp(pattern);
-    openssl({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder_ + "/key", "-out", folder_ + "/crt", "-subj",
-             "/CN=own", "-days", "2"});
+    openssl({"req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder_ + "/key", "-out", folder_ + "/crt",
+             "-subj", "/CN=own", "-days", "2"});
     std::ofstream(folder_ + "/own.pem") << read_file(folder_ + "/crt") << read_file(folder_ + "/key");
     openssl({"pkcs12", "-export", "-inkey", folder_ + "/key", "-in", folder_ + "/crt", "-out", folder_ + "/new.pfx",
              "-passout", "pass:secret"});
