@@ -65,9 +65,10 @@ struct Library {
 };
 
 bool read_pkcs12(std::string_view file, const std::string& password, OSSL_LIB_CTX* library, Found& found) {
-  PKCS12* empty = PKCS12_init_ex(NID_pkcs7_data, library, nullptr);
-  const Owned<PKCS12> archive(d2i_PKCS12_bio(bytes(file).get(), &empty));
-  if (!archive) return false;
+  PKCS12* filled = PKCS12_init_ex(NID_pkcs7_data, library, nullptr);
+  const bool is_one = d2i_PKCS12_bio(bytes(file).get(), &filled) != nullptr;
+  const Owned<PKCS12> archive(filled);  // not always freed by a failure
+  if (!is_one) return false;
   EVP_PKEY* key = nullptr;
   X509* own = nullptr;
   STACK_OF(X509)* others = nullptr;

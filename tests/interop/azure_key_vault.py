@@ -190,6 +190,32 @@ def sources(bench):
         bench.both_ways(name, ["--azure-kv", KEY], bench.env(**variables), versions)
 
 
+def key_service(bench):
+    """The vault is asked by a key service, of leafseal or of sops, that has the application's secret; its clients have not.
+    Only the version of a key that is named without one is asked for by the client, and then it needs the secret too."""
+    without = bench.env(AZURE_CLIENT_SECRET=None)
+    for server_name, server in {"leafseal": bench.binary, **bench.sops}.items():
+        place = bench.folder / f"service-{server_name}"
+        place.mkdir(mode=0o700)
+        socket = place / "s"
+        serving = subprocess.Popen([server, "keyservice", "--network", "unix", "--address", str(socket)], env=bench.env(),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            end = time.monotonic() + 30
+            while not socket.exists() and time.monotonic() < end:
+                time.sleep(0.1)
+            remote = ["--enable-local-keyservice=false", "--keyservice", f"unix://{socket}"]
+            for client_name, client in {"leafseal": bench.binary, **bench.sops}.items():
+                for key, env in ((KEY, without), (NEWEST, bench.env())):
+                    made = run(client, ["encrypt", *remote, "--azure-kv", key, "plain.yaml"], bench.folder, env)
+                    got = bench.open(client, made.out, without, remote)
+                    bench.check(f"key service of {server_name}", f"{client_name} for {key}", got.out == PLAIN and
+                                f"version: {VERSION}".encode() in made.out, made.reason() + got.reason(), "sops")
+        finally:
+            serving.terminate()
+            serving.wait()
+
+
 def used(log):
     """The source of the tokens that were asked for, as the fake saw it."""
     for entry in log:
@@ -344,6 +370,7 @@ def main():
         changed_recipients(bench)
         if sops:
             precedence(bench)
+            key_service(bench)
             silence(bench)  # takes a minute
         else:  # what has nothing to do with sops
             many_files(bench)
