@@ -1,9 +1,9 @@
 // Destination: a place that `publish` puts a file to - a bucket, or a path of a Vault server (spec: config.md 4,
-// reference-stores.md 1). One kind of destination, one file under src/destinations. A bucket gets the sealed file, Vault
-// the decrypted values as JSON: whoever publishes asks takes_values() and prepares the content.
+// reference-stores.md 1). One kind of destination, one file under src/destinations. A bucket gets the sealed file,
+// Vault the decrypted values as JSON: whoever publishes asks takes_values() and prepares the content.
 //
-// Where it lies comes from a repository's config, which is not trusted (security.md 4, 5): hosts are checked, and what is
-// named becomes part of a host name or a path only in a form that leads nowhere else.
+// Where it lies comes from a repository's config, which is not trusted (security.md 4, 5): hosts are checked, and what
+// is named becomes part of a host name or a path only in a form that leads nowhere else.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct DestinationPlace {
   std::string prefix;         // of the object's name; no slash is added
   std::string vault_address;  // empty: VAULT_ADDR
   std::string vault_path;
-  std::string vault_mount;  // empty: secret/
+  std::string vault_mount;   // empty: secret/
   int vault_kv_version = 0;  // all but 1 is 2
 
   bool operator==(const DestinationPlace&) const = default;

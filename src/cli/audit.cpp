@@ -64,9 +64,12 @@ std::string user_name() {
 
 const char* name_of(AuditedAction action) {
   switch (action) {
-    case AuditedAction::encrypt: return "encrypt";
-    case AuditedAction::decrypt: return "decrypt";
-    case AuditedAction::rotate: break;
+    case AuditedAction::encrypt:
+      return "encrypt";
+    case AuditedAction::decrypt:
+      return "decrypt";
+    case AuditedAction::rotate:
+      break;
   }
   return "rotate";
 }

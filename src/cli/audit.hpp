@@ -1,6 +1,6 @@
-// The audit log (spec: recipients.md 12): where /etc/sops/audit.yaml is, every sealing, opening and rotation of a file is
-// a row in the databases that it names. The row comes first: when it cannot be written, nothing is printed and no file
-// is changed. Without that file nothing is opened and no library loaded. Nothing but that file says where rows go.
+// The audit log (spec: recipients.md 12): where /etc/sops/audit.yaml is, every sealing, opening and rotation of a file
+// is a row in the databases that it names. The row comes first: when it cannot be written, nothing is printed and no
+// file is changed. Without that file nothing is opened and no library loaded. Nothing but that file says where rows go.
 #pragma once
 
 #include <cstdint>

@@ -118,7 +118,8 @@ struct AuditDatabase::Connection {
   void wait_for_answer() const {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     for (int unsent = libpq().flush(handle); unsent != 0 || libpq().is_busy(handle) != 0;) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
       pollfd watched{libpq().socket(handle), static_cast<short>(unsent > 0 ? POLLIN | POLLOUT : POLLIN), 0};
       if (unsent < 0) throw failure("Failed to insert audit record: ", libpq().error_message(handle));
       if (left.count() <= 0 || ::poll(&watched, 1, static_cast<int>(left.count())) == 0) {
@@ -135,8 +136,8 @@ struct AuditDatabase::Connection {
 AuditDatabase::AuditDatabase(const std::string& connection) : connection_(std::make_unique<Connection>()) {
   check_syntax(connection);
   // The string is expanded in the place of dbname, and what it says wins over what stands before.
-  const std::array<const char*, 6> names = {"sslmode", "connect_timeout", "gssencmode", "fallback_application_name",
-                                            "dbname",  nullptr};
+  const std::array<const char*, 6> names = {
+      "sslmode", "connect_timeout", "gssencmode", "fallback_application_name", "dbname", nullptr};
   const std::array<const char*, 6> values = {"require", "10", "disable", "leafseal", connection.c_str(), nullptr};
   connection_->handle = libpq().connect(names.data(), values.data(), 1);
   PGconn* handle = connection_->handle;

@@ -1,5 +1,6 @@
-// A PostgreSQL database that keeps an audit log: one connection, one INSERT a row, in the table that sops documents. libpq
-// is opened on first use. A server that is silent is an error after ten seconds of connecting or thirty of inserting.
+// A PostgreSQL database that keeps an audit log: one connection, one INSERT a row, in the table that sops documents.
+// libpq is opened on first use. A server that is silent is an error after ten seconds of connecting or thirty of
+// inserting.
 #pragma once
 
 #include <memory>

@@ -1,5 +1,5 @@
-// One file of `publish`: its rule, what is sent, the question, the upload (spec: config.md 4). Everything is prepared and
-// verified before anything is asked or sent.
+// One file of `publish`: its rule, what is sent, the question, the upload (spec: config.md 4). Everything is prepared
+// and verified before anything is asked or sent.
 #pragma once
 
 #include <string>
@@ -29,8 +29,12 @@ class Publisher {
  public:
   // All must outlive the object.
   Publisher(const Environment& environment, const CommandLine& line, const Config& config, PublishOptions options)
-      : environment_(environment), line_(line), config_(config), services_(environment, line),
-        destinations_(environment), options_(options) {
+      : environment_(environment),
+        line_(line),
+        config_(config),
+        services_(environment, line),
+        destinations_(environment),
+        options_(options) {
     services_.order();  // a mistake in it is told before any file is read
   }
 

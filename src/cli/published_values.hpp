@@ -1,5 +1,5 @@
-// The values of an opened file as one JSON object: what `publish` stores in a key-value engine (spec: reference-stores.md
-// 1).
+// The values of an opened file as one JSON object: what `publish` stores in a key-value engine (spec:
+// reference-stores.md 1).
 #pragma once
 
 #include <string>

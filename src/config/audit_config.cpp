@@ -34,7 +34,9 @@ std::vector<std::string> read_all(Decoder& decoder, const YamlNode& root) {
 }
 
 Error no_configuration(const std::string& path, const Place& place) {
-  return {ExitCode::generic, path + " is no audit configuration", place,
+  return {ExitCode::generic,
+          path + " is no audit configuration",
+          place,
           {"write backends: {postgres: [{connection_string: ...}]}"}};
 }
 

@@ -37,7 +37,8 @@ std::string emulator(const Environment& environment) {
 
 std::string service_host(GcpAccess& access, const Environment& environment) {
   constexpr const char* variable = "GOOGLE_CLOUD_UNIVERSE_DOMAIN";
-  return gcp_service_host("storage", environment.variable(variable).value_or("googleapis.com"), variable, access.universe());
+  return gcp_service_host("storage", environment.variable(variable).value_or("googleapis.com"), variable,
+                          access.universe());
 }
 
 // As the reference's library takes it from the first bytes: a sealed file is text unless something strange is left in
@@ -89,12 +90,13 @@ class GcsDestination final : public Destination {
         {{"bucket", json_string(place_.bucket)}, {"crc32c", json_string(sum)}, {"name", json_string(object)}});
     HttpRequest request;
     request.method = "POST";
-    request.url = "/upload/storage/v1/b/" + percent_encode(place_.bucket) + "/o?alt=json&name=" + percent_encode(object) +
+    request.url = "/upload/storage/v1/b/" + percent_encode(place_.bucket) +
+                  "/o?alt=json&name=" + percent_encode(object) +
                   "&prettyPrint=false&projection=full&uploadType=multipart";
     request.headers = {{"Content-Type", "multipart/related; boundary=" + boundary}};
     request.body = "--" + boundary + "\r\nContent-Type: application/json\r\n\r\n" + about + "\r\n--" + boundary +
-                   "\r\nContent-Type: " + std::string(media_type(content)) + "\r\n\r\n" + content + "\r\n--" + boundary +
-                   "--\r\n";
+                   "\r\nContent-Type: " + std::string(media_type(content)) + "\r\n\r\n" + content + "\r\n--" +
+                   boundary + "--\r\n";
     return request;
   }
 

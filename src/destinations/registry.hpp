@@ -1,5 +1,5 @@
-// From what a destination rule names to the code that stores files there. One object serves a whole run: credentials are
-// looked for once, however many files are published.
+// From what a destination rule names to the code that stores files there. One object serves a whole run: credentials
+// are looked for once, however many files are published.
 #pragma once
 
 #include <memory>

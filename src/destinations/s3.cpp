@@ -30,8 +30,8 @@ std::string region_of(const AwsProfile& profile, const Environment& environment)
 
 // AWS_REQUEST_CHECKSUM_CALCULATION=when_required, for services that do not know the header.
 bool wants_checksum(const AwsProfile& profile, const Environment& environment) {
-  std::string when = environment.variable("AWS_REQUEST_CHECKSUM_CALCULATION")
-                         .value_or(profile.value("request_checksum_calculation"));
+  std::string when =
+      environment.variable("AWS_REQUEST_CHECKSUM_CALCULATION").value_or(profile.value("request_checksum_calculation"));
   std::transform(when.begin(), when.end(), when.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   return when != "when_required";

@@ -1,5 +1,5 @@
-// An object in a bucket of Amazon S3, or of a service that speaks its protocol: one PutObject with the bytes as they are
-// (spec: reference-stores.md 1; S3 API Reference, "PutObject").
+// An object in a bucket of Amazon S3, or of a service that speaks its protocol: one PutObject with the bytes as they
+// are (spec: reference-stores.md 1; S3 API Reference, "PutObject").
 #pragma once
 
 #include <memory>

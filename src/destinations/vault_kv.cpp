@@ -26,7 +26,8 @@ std::string checked_path(std::string_view path) {
     const std::string_view name = rest.substr(0, slash);
     rest.remove_prefix(std::min(slash + 1, rest.size()));
     if (name.empty()) continue;
-    if (name == "." || name == "..") throw refuse().hint("vault_path and the mount's name go down only, without . and ..");
+    if (name == "." || name == "..")
+      throw refuse().hint("vault_path and the mount's name go down only, without . and ..");
     if (checked.empty() && std::find(own_engines.begin(), own_engines.end(), name) != own_engines.end()) {
       throw refuse().hint("vault_kv_mount_name is the path of a key-value engine: vault secrets list");
     }
@@ -45,9 +46,7 @@ class VaultKvDestination final : public Destination {
 
   bool takes_values() const override { return true; }
 
-  std::string shown(const std::string& name) const override {
-    return address() + "/v1/" + folder_ + name;
-  }
+  std::string shown(const std::string& name) const override { return address() + "/v1/" + folder_ + name; }
 
   Stored store(const std::string& name, const std::string& values) const override {
     const std::string path = checked_path(folder_ + name);

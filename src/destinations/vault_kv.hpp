@@ -1,5 +1,5 @@
-// A secret in a key-value engine of HashiCorp Vault or OpenBao, version 1 or 2: the decrypted values as JSON, written only
-// when they are not there already (spec: reference-stores.md 1).
+// A secret in a key-value engine of HashiCorp Vault or OpenBao, version 1 or 2: the decrypted values as JSON, written
+// only when they are not there already (spec: reference-stores.md 1).
 #pragma once
 
 #include <memory>

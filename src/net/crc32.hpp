@@ -1,5 +1,5 @@
-// CRC-32 as services want it beside what is sent to them, so that they notice a byte that changed on the way. No protection against
-// anybody: TLS and signatures are that.
+// CRC-32 as services want it beside what is sent to them, so that they notice a byte that changed on the way. No
+// protection against anybody: TLS and signatures are that.
 #pragma once
 
 #include <cstdint>

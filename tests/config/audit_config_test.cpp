@@ -23,9 +23,11 @@ std::string refusal(const std::string& text) {
 
 TEST_CASE("the audit file names databases") {
   using Texts = std::vector<std::string>;
-  CHECK(read("backends:\n  postgres:\n    - connection_string: a\n    - connection_string: 'b c'\n") == Texts{"a", "b c"});
+  CHECK(read("backends:\n  postgres:\n    - connection_string: a\n    - connection_string: 'b c'\n") ==
+        Texts{"a", "b c"});
   CHECK(read("backends:\n  postgres:\n    - {other: 1}\n") == Texts{""});  // libpq's defaults, as for sops
-  for (const char* nothing : {"", "~", "backends:\n", "backends: {postgres: }\n", "backends: {mysql: [a]}\n", "x: 1\n"}) {
+  for (const char* nothing :
+       {"", "~", "backends:\n", "backends: {postgres: }\n", "backends: {mysql: [a]}\n", "x: 1\n"}) {
     INFO(nothing);
     CHECK(read(nothing).empty());
   }

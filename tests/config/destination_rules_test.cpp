@@ -23,11 +23,13 @@ std::string refusal(const Config& config, std::string_view path) {
 }  // namespace
 
 TEST_CASE("the first destination rule decides, by the path as it was typed") {
-  const Config config = Loaded(
-      "destination_rules:\n"
-      "  - {path_regex: ^s3/, s3_bucket: b, s3_prefix: p/, vault_address: 'https://v', omit_extensions: yes}\n"
-      "  - {path_regex: ^/r/, gcs_bucket: g, s3_bucket: ''}\n"
-      "  - {vault_path: apps, vault_address: 'https://v', vault_kv_mount_name: m, vault_kv_version: 1}\n").config;
+  const Config config =
+      Loaded(
+          "destination_rules:\n"
+          "  - {path_regex: ^s3/, s3_bucket: b, s3_prefix: p/, vault_address: 'https://v', omit_extensions: yes}\n"
+          "  - {path_regex: ^/r/, gcs_bucket: g, s3_bucket: ''}\n"
+          "  - {vault_path: apps, vault_address: 'https://v', vault_kv_mount_name: m, vault_kv_version: 1}\n")
+          .config;
   const DestinationRule s3 = destination_rule_for(config, "s3/a.yaml");
   CHECK(s3.destination.kind == DestinationKind::s3);
   CHECK((s3.destination.bucket == "b" && s3.destination.prefix == "p/" && s3.destination.vault_address.empty()));
@@ -40,15 +42,20 @@ TEST_CASE("the first destination rule decides, by the path as it was typed") {
 }
 
 TEST_CASE("a recreation rule with recipients is one, without them is none") {
-  const Config config = Loaded("destination_rules:\n"
-                               "  - {path_regex: ^a/, s3_bucket: b, recreation_rule: {age: " + std::string(a1) +
-                               ", encrypted_regex: ^x}}\n"
-                               "  - {path_regex: ^b/, s3_bucket: b, recreation_rule: {encrypted_regex: ^x}}\n"
-                               "  - {path_regex: ^c/, s3_bucket: b, recreation_rule: {shamir_threshold: 2, key_groups: [{age: [" +
-                               std::string(a1) + "]}, {pgp: [F]}]}}\n"
-                               "  - {path_regex: ^d/, s3_bucket: b, recreation_rule: {age: nonsense}}\n"
-                               "  - {path_regex: ^e/, s3_bucket: b, recreation_rule: {age: " + std::string(a1) +
-                               ", encrypted_regex: '('}}\n").config;
+  const Config config =
+      Loaded(
+          "destination_rules:\n"
+          "  - {path_regex: ^a/, s3_bucket: b, recreation_rule: {age: " +
+          std::string(a1) +
+          ", encrypted_regex: ^x}}\n"
+          "  - {path_regex: ^b/, s3_bucket: b, recreation_rule: {encrypted_regex: ^x}}\n"
+          "  - {path_regex: ^c/, s3_bucket: b, recreation_rule: {shamir_threshold: 2, key_groups: [{age: [" +
+          std::string(a1) +
+          "]}, {pgp: [F]}]}}\n"
+          "  - {path_regex: ^d/, s3_bucket: b, recreation_rule: {age: nonsense}}\n"
+          "  - {path_regex: ^e/, s3_bucket: b, recreation_rule: {age: " +
+          std::string(a1) + ", encrypted_regex: '('}}\n")
+          .config;
   const auto a = destination_rule_for(config, "a/f").recreation;
   REQUIRE(a);
   CHECK(ids(a->keys.groups[0]) == Ids{a1});
@@ -62,13 +69,16 @@ TEST_CASE("a recreation rule with recipients is one, without them is none") {
 }
 
 TEST_CASE("destination rules that cannot decide say so in the reference's words") {
-  const Config config = Loaded("destination_rules:\n"
-                               "  - {path_regex: ^two/, s3_bucket: b, vault_path: p}\n"
-                               "  - {path_regex: ^none/, s3_prefix: p}\n"
-                               "  - {path_regex: ^x/, s3_bucket: b}\n"
-                               "  - {path_regex: (, s3_bucket: b}\n").config;
-  CHECK(refusal(config, "two/f") == "error loading config: more than one destinations were found in a single destination "
-                                    "rule, you can only use one per rule");
+  const Config config = Loaded(
+                            "destination_rules:\n"
+                            "  - {path_regex: ^two/, s3_bucket: b, vault_path: p}\n"
+                            "  - {path_regex: ^none/, s3_prefix: p}\n"
+                            "  - {path_regex: ^x/, s3_bucket: b}\n"
+                            "  - {path_regex: (, s3_bucket: b}\n")
+                            .config;
+  CHECK(refusal(config, "two/f") ==
+        "error loading config: more than one destinations were found in a single destination "
+        "rule, you can only use one per rule");
   CHECK(destination_rule_for(config, "none/f").destination.kind == DestinationKind::none);
   CHECK(refusal(config, "x/f") == "none");
   CHECK(refusal(config, "y/f").starts_with("can not compile regexp"));  // sops would go on to the next rule

@@ -60,8 +60,7 @@ DestinationPlace vault(std::string path, std::string address = "", std::string m
   return place;
 }
 
-const Variables aws = {
-    {"AWS_ACCESS_KEY_ID", "k"}, {"AWS_SECRET_ACCESS_KEY", "s"}, {"AWS_REGION", "eu-west-1"}};
+const Variables aws = {{"AWS_ACCESS_KEY_ID", "k"}, {"AWS_SECRET_ACCESS_KEY", "s"}, {"AWS_REGION", "eu-west-1"}};
 
 auto with(Variables more) {
   more.insert(aws.begin(), aws.end());
@@ -100,10 +99,11 @@ TEST_CASE("an upload to S3 carries its sum and hash, and is signed for S3") {
   CHECK(request.body == "123456789");
   CHECK(header_of(request, "content-type") == "application/octet-stream");
   CHECK(header_of(request, "x-amz-checksum-crc32") == "y/Q5Jg==");
-  CHECK(header_of(request, "x-amz-content-sha256") == "15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225");
-  CHECK(header_of(request, "authorization").find("/eu-west-1/s3/aws4_request, SignedHeaders=content-type;host;"
-                                                 "x-amz-checksum-crc32;x-amz-content-sha256;x-amz-date,") !=
-        std::string::npos);
+  CHECK(header_of(request, "x-amz-content-sha256") ==
+        "15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225");
+  CHECK(header_of(request, "authorization")
+            .find("/eu-west-1/s3/aws4_request, SignedHeaders=content-type;host;"
+                  "x-amz-checksum-crc32;x-amz-content-sha256;x-amz-date,") != std::string::npos);
   Bench old(with({{"AWS_REQUEST_CHECKSUM_CALCULATION", "WHEN_REQUIRED"}}));
   old.service.will_answer(HttpResponse{200, {}, ""});
   old.store(bucket("buck"));
@@ -128,7 +128,8 @@ TEST_CASE("a secret of Vault is read first, and written when it is another") {
     bench.service.will_answer(HttpResponse{200, {}, stored});
     bench.service.will_answer(HttpResponse{200, {}, "{}"});
     const Stored done = bench.store(vault("/g//app", "", "team", version), "a.yaml", R"({"n":1.0})");
-    CHECK(bench.request().url == "https://vault.test/v1/team/" + std::string(version == 1 ? "" : "data/") + "g/app/a.yaml");
+    CHECK(bench.request().url ==
+          "https://vault.test/v1/team/" + std::string(version == 1 ? "" : "data/") + "g/app/a.yaml");
     CHECK((done == Stored::was_there) == (bench.service.requests().size() == 1));
     return bench.service.requests().size() == 1 ? "" : bench.request(1).method + " " + bench.request(1).body;
   };
@@ -140,8 +141,13 @@ TEST_CASE("a secret of Vault is read first, and written when it is another") {
 }
 
 TEST_CASE("a path from a repository leads to no other part of Vault") {
-  for (const auto& [path, mount] : {std::pair("acl", "sys/policies"), {"../../sys", ""}, {"a/./b", ""}, {"x", "auth"},
-                                    {"x", "/sys"}, {"x", "identity/"}, {"..", ".."}}) {
+  for (const auto& [path, mount] : {std::pair("acl", "sys/policies"),
+                                    {"../../sys", ""},
+                                    {"a/./b", ""},
+                                    {"x", "auth"},
+                                    {"x", "/sys"},
+                                    {"x", "identity/"},
+                                    {"..", ".."}}) {
     INFO(mount << " " << path);
     Bench bench(Variables{{"VAULT_ADDR", "https://vault.test"}, {"VAULT_TOKEN", "t"}});
     CHECK(problem(bench, vault(path, "", mount)).starts_with("1 no path of a key-value secret: "));
@@ -150,8 +156,9 @@ TEST_CASE("a path from a repository leads to no other part of Vault") {
 }
 
 TEST_CASE("a Vault server that only the repository names is told of once, and under strict gets nothing [N1]") {
-  const std::string said = "the Vault token and the decrypted values go to https://other.test, which .sops.yaml names and "
-                           "VAULT_ADDR does not";
+  const std::string said =
+      "the Vault token and the decrypted values go to https://other.test, which .sops.yaml names and "
+      "VAULT_ADDR does not";
   const auto run = [](Variables variables, const std::string& address, bool strict) {
     Bench bench(std::move(variables));
     bench.environment.strict = strict;
@@ -172,13 +179,15 @@ TEST_CASE("a Vault server that only the repository names is told of once, and un
 }
 
 TEST_CASE("publish has the token of VAULT_TOKEN alone, and an agent only for the user's own server") {
-  Bench bench(Variables{{"VAULT_ADDR", "https://vault.test"}, {"VAULT_AGENT_ADDR", "http://127.0.0.1:8100"}, {"HOME", "/nowhere"}});
+  Bench bench(Variables{
+      {"VAULT_ADDR", "https://vault.test"}, {"VAULT_AGENT_ADDR", "http://127.0.0.1:8100"}, {"HOME", "/nowhere"}});
   for (int i = 0; i < 2; ++i) {
     bench.service.will_answer(HttpResponse{404, {}, "{}"});
     bench.service.will_answer(HttpResponse{403, {}, R"({"errors":["permission denied"]})"});
   }
-  CHECK(problem(bench, vault("p")).ends_with("* permission denied\nthere is no token: export VAULT_TOKEN; ~/.vault-token is "
-                                             "not read here"));
+  CHECK(problem(bench, vault("p"))
+            .ends_with("* permission denied\nthere is no token: export VAULT_TOKEN; ~/.vault-token is "
+                       "not read here"));
   CHECK(bench.request().url == "http://127.0.0.1:8100/v1/secret/data/p/a.yaml");
   CHECK(header_of(bench.request(), "x-vault-token").empty());
   problem(bench, vault("p", "https://vault.test"));
@@ -194,8 +203,9 @@ TEST_CASE("a Vault server that does not answer is not asked a second time; one t
   hidden.service.will_answer(HttpResponse{403, {}, "{}"});
   hidden.service.will_answer(HttpResponse{200, {}, "{}"});
   CHECK(problem(hidden, vault("p")) == "nothing");
-  CHECK(hidden.said == "leafseal: warning: Cannot check if destination secret already exists in secret/data/p/a.yaml. New "
-                       "version will be created even if the data has not been changed.\n");
+  CHECK(hidden.said ==
+        "leafseal: warning: Cannot check if destination secret already exists in secret/data/p/a.yaml. New "
+        "version will be created even if the data has not been changed.\n");
 }
 
 TEST_CASE("what Cloud Storage says it has stored is compared with what was sent") {
@@ -206,8 +216,9 @@ TEST_CASE("what Cloud Storage says it has stored is compared with what was sent"
   Bench bench(Variables{{"STORAGE_EMULATOR_HOST", "127.0.0.1:4443"}});
   bench.service.will_answer(HttpResponse{200, {}, R"({"crc32c":"4waSgw=="})"});
   CHECK(bench.store(place, "a.yaml", "123456789") == Stored::written);
-  CHECK(bench.request().url == "http://127.0.0.1:4443/upload/storage/v1/b/b%2Fc/o?alt=json&name=pre%2Fa.yaml&prettyPrint="
-                               "false&projection=full&uploadType=multipart");
+  CHECK(bench.request().url ==
+        "http://127.0.0.1:4443/upload/storage/v1/b/b%2Fc/o?alt=json&name=pre%2Fa.yaml&prettyPrint="
+        "false&projection=full&uploadType=multipart");
   bench.service.will_answer(HttpResponse{200, {}, R"({"crc32c":"AAAAAA=="})"});
   CHECK(problem(bench, place).find("what Cloud Storage has stored is not what was sent") != std::string::npos);
   bench.service.will_answer(HttpResponse{404, {}, R"({"error":{"code":404,"message":"The bucket does not exist."}})"});
@@ -220,9 +231,11 @@ TEST_CASE("Cloud Storage gets a token of the standard chain, and an emulator wit
   place.kind = DestinationKind::gcs;
   place.bucket = "buck";
   // GOOGLE_OAUTH_ACCESS_TOKEN is for keys alone; the metadata server has the machine's.
-  Bench bench(Variables{{"GOOGLE_OAUTH_ACCESS_TOKEN", "not this"}, {"GCE_METADATA_HOST", "127.0.0.1:1"}, {"HOME", "/nowhere"}});
+  Bench bench(
+      Variables{{"GOOGLE_OAUTH_ACCESS_TOKEN", "not this"}, {"GCE_METADATA_HOST", "127.0.0.1:1"}, {"HOME", "/nowhere"}});
   for (int i = 0; i < 3; ++i) {
-    bench.service.will_answer(HttpResponse{200, {{"metadata-flavor", "Google"}}, R"({"access_token":"good","expires_in":3600})"});
+    bench.service.will_answer(
+        HttpResponse{200, {{"metadata-flavor", "Google"}}, R"({"access_token":"good","expires_in":3600})"});
   }
   bench.service.will_answer(HttpResponse{404, {}, R"({"error":{"message":"The bucket does not exist."}})"});
   const std::string said = problem(bench, place);
@@ -233,7 +246,8 @@ TEST_CASE("Cloud Storage gets a token of the standard chain, and an emulator wit
 
   Bench foreign(Variables{{"STORAGE_EMULATOR_HOST", "http://store.test"}});
   foreign.environment.strict = true;
-  CHECK(problem(foreign, place).starts_with("10 files go to http://store.test without TLS, as STORAGE_EMULATOR_HOST says"));
+  CHECK(problem(foreign, place)
+            .starts_with("10 files go to http://store.test without TLS, as STORAGE_EMULATOR_HOST says"));
   CHECK(foreign.service.requests().empty());
 }
 
