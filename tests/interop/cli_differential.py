@@ -54,6 +54,7 @@ PHRASES = [re.compile(text) for text in (
     "This is likely not an encrypted binary file", "unknown recipient type", "no valid resource ID found",
     "Publication of .* canceled", "no matching destination found in config", "more than one destinations were found",
     "no destination configured for this file", "Cannot check if destination secret already exists",
+    "rpc error: code = \\w+", "dial \\w+ [^ ]+: connect: [a-z ]+", "listen \\w+:? .*(?=\")", "no key services provided",
     "could not parse .* into a valid Azure Key Vault MasterKey", "missing scheme in Vault URL", "invalid key ID format")]
 
 
@@ -246,7 +247,7 @@ class Listed:
 
 
 COMMANDS = ("encrypt", "decrypt", "edit", "set", "unset", "rotate", "updatekeys", "groups add", "groups delete", "exec-env",
-            "exec-file", "filestatus", "publish")
+            "exec-file", "filestatus", "publish", "keyservice")
 
 
 def rare_flags(sops, lines, env):

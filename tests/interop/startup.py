@@ -65,7 +65,7 @@ def main():
         (folder / "sealed.yaml").write_bytes(made.out)
         (folder / "also_vault.yaml").write_text(made.out.decode().replace("sops:\n", "sops:\n" + VAULT_ENTRY))
         env["VAULT_ADDR"], env["VAULT_TOKEN"] = "http://127.0.0.1:9", "token"
-        for args in (["decrypt", "sealed.yaml"], ["decrypt", "also_vault.yaml"], ["encrypt", "--age", recipient, "small.yaml"], ["filestatus", "sealed.yaml"],
+        for args in (["decrypt", "sealed.yaml"], ["decrypt", "also_vault.yaml"], ["decrypt", "--keyservice", "unix:///no/service", "sealed.yaml"], ["encrypt", "--age", recipient, "small.yaml"], ["filestatus", "sealed.yaml"],
                      ["--version"], ["set", "sealed.yaml", '["key_00"]', '"other"']):
             if not sanitized:
                 check_trace(checks, args[0], *traced(binary, args, folder, env))
