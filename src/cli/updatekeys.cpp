@@ -95,7 +95,7 @@ class Run {
         ++done;
       }
     };
-    const std::size_t wanted = std::clamp<std::size_t>(2 * std::thread::hardware_concurrency(), 2, 16);
+    const std::size_t wanted = std::clamp<std::size_t>(4 * std::thread::hardware_concurrency(), 8, 16);
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < std::min(wanted, files_.size()); ++i) threads.emplace_back(work);
     for (std::size_t i = 0; i < files_.size(); ++i) {
