@@ -29,6 +29,9 @@ SERVICES = {
                "env": {"HUAWEICLOUD_SDK_AK": "ak", "HUAWEICLOUD_SDK_SK": "huawei-canary", "HUAWEICLOUD_SDK_PROJECT_ID": "p",
                        "HUAWEICLOUD_SDK_SECURITY_TOKEN": "token-canary"},
                "address": ("HUAWEICLOUD_SDK_REGION_KMS_TR_WEST_1", ""), "regions": "{}:uuid"},
+    "Azure": {"flag": "--azure-kv", "key": "https://v.vault.azure.net/keys/k/" + "0123456789abcdef" * 2, "host": "v.vault.azure.net",
+              "env": {"AZURE_TENANT_ID": "11111111-2222-3333-4444-555555555555", "AZURE_CLIENT_ID": "c",
+                      "AZURE_CLIENT_SECRET": "azure-canary"}},
     "Vault": {"flag": "--hc-vault-transit", "key": "https://localhost/v1/transit/keys/k", "host": "localhost",
               "env": {"VAULT_TOKEN": "vault-canary", "VAULT_ADDR": "https://localhost"}},
 }
@@ -54,7 +57,7 @@ class Bench:
     def kept(self, name, got):
         """No credential got about."""
         said = got.err + got.out + (self.folder / f"trace-{name}").read_bytes()
-        self.check("L3, F12: no credential in a message or an argument", name, b"canary" not in said, got.reason())
+        self.check("L3, F12: no credential in a message or an argument", name, b"-canary" not in said, got.reason())
 
 
 def redirects(bench):

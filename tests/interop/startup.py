@@ -37,7 +37,7 @@ SERVICE_ENTRIES = """    kms:
           version: "1"
     hc_vault:
         - created_at: "2026-11-25T10:00:00Z"
-          enc: vault:v1:nobody+opens+this
+          enc: vault:v1:bm9ib2R5
           engine_path: transit
           key_name: dev
           vault_address: http://127.0.0.1:9
