@@ -145,6 +145,7 @@ class Scanner {
       fail(at, "a backslash before a comment, which would continue the line if the comment moved above it");
     }
     add_comment(id, node.span.end, comment);
+    if (text.empty() && !comment.empty()) widen_tag(id, key.behind);
     if (apart && !value.comment.empty() && !in_metadata_) add_unread(value.comment).inline_comment = true;
     return value.next;
   }
@@ -183,6 +184,19 @@ class Scanner {
     node.begin = node.span.begin;
     node.tag = {owner_end, behind.empty() ? owner_end : behind.end};
     node.text = text_of(node.span, std::move(text += document_.text(behind)));
+  }
+
+  // Behind an empty value blanks on both sides of the part behind would run together when it moves, so it takes them along.
+  void widen_tag(NodeId key, std::size_t delimiter_end) {
+    const NodeId comment = document_[key].next;
+    if (comment == no_node || document_[comment].inline_comment) return;
+    Span& tag = document_[comment].tag;
+    std::size_t end = std::min(source_.find('\n', tag.end), source_.size());
+    if (end > tag.end && end < source_.size() && source_[end - 1] == '\r') --end;
+    const std::size_t begin = document_[key].span.begin;
+    const bool blank = skip_space(source_, delimiter_end, begin) == begin;
+    const bool one_line = source_.substr(delimiter_end, begin - delimiter_end).find('\n') == std::string_view::npos;
+    if (end > tag.end && blank && one_line) tag = {offset(delimiter_end), offset(end)};
   }
 
   // A comment that nothing refers to; each of its lines is one of its own, so that none needs a record.
