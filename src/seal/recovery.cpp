@@ -108,7 +108,8 @@ void Recovery::take(const Question& question, UnwrapResult result) {
                                  std::to_string(size)}});
     return;
   }
-  FailedRecipient& failed = outcome.failures.emplace_back(question.entry->id(), std::vector<std::string>());
+  outcome.failures.push_back({question.entry->id(), {}});
+  FailedRecipient& failed = outcome.failures.back();
   note(std::get<UnwrapFailure>(result), failed);
 }
 
