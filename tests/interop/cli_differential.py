@@ -54,7 +54,7 @@ PHRASES = [re.compile(text) for text in (
     "This is likely not an encrypted binary file", "unknown recipient type", "no valid resource ID found",
     "Publication of .* canceled", "no matching destination found in config", "more than one destinations were found",
     "no destination configured for this file", "Cannot check if destination secret already exists",
-    "rpc error: code = \\w+", "dial \\w+ [^ ]+: connect: [a-z ]+", "listen \\w+:? .*(?=\")", "no key services provided",
+    "rpc error: code = \\w+", "dialing: dial \\w+ [^ ]+: connect: [a-z ]+", "listen \\w+:? .*(?=\")", "no key services provided",
     "could not parse .* into a valid Azure Key Vault MasterKey", "missing scheme in Vault URL", "invalid key ID format")]
 
 
