@@ -141,7 +141,26 @@ class Renderer {
     if (source.find_first_not_of(" \t\r\n", end) != std::string_view::npos) return false;  // `...` ends the text
     const std::size_t to = metadata == no_node ? source.size() : document[metadata].key_span.begin;
     const std::size_t from = document[last].span.end;
-    return from <= to && source.substr(from, to - from).find_first_not_of(" \t\r\n") == std::string_view::npos;
+    if (from > to || source.substr(from, to - from).find_first_not_of(" \t\r\n") != std::string_view::npos) return false;
+    return metadata == no_node || !ends_in_blanks(source.substr(from, to - from), opened_.values[last].text);
+  }
+
+  // Whether a text that ended in a line of blanks without a break could have been sealed to this: `between` stands behind
+  // the token, and the break that ends it came with the metadata. A scalar that keeps its breaks tells by their number.
+  static bool ends_in_blanks(std::string_view between, std::string_view value) {
+    const auto drop_break = [](std::string_view& text) {
+      if (text.ends_with('\n')) text.remove_suffix(1);
+      if (text.ends_with('\r')) text.remove_suffix(1);
+    };
+    std::size_t breaks = 0;
+    for (std::size_t i = 0; i < between.size(); ++i) {
+      const bool pair = between[i] == '\r' && i + 1 < between.size() && between[i + 1] == '\n';
+      if ((between[i] == '\n' || between[i] == '\r') && !pair) ++breaks;
+    }
+    drop_break(between);
+    if (!between.ends_with(' ') && !between.ends_with('\t')) return false;
+    const std::size_t content = value.find_last_not_of('\n') + 1;  // 0: the token has a line that the text has not
+    return value.size() - content != breaks - (content == 0 ? 1 : 0);
   }
 
   static bool inside(const std::vector<Span>& sorted, Span span) {
