@@ -251,7 +251,7 @@ class Bench:
         print(f"updatekeys over {MANY} files: {seconds:.2f} s of CPU")
         self.checks.equal("200 files: status", "many", got.code, 1)
         self.checks.equal("200 files: a line each", "many", len(synced), MANY - 1)
-        self.checks.equal("200 files: in order", "many", [re.search(r"f\d+", line)[0] for line in synced],
+        self.checks.equal("200 files: in order", "many", [re.search(r"/(f\d+)\.\w+ synced", line)[1] for line in synced],
                           [f"f{n}" for n in range(MANY) if n != 7])
         self.checks.add("200 files: a summary", "many", f"{MANY} files: {MANY - 1} synced, 0 already up to date, 1 failed" in got.err.decode(),
                         lines[-2])
